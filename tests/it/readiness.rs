@@ -117,11 +117,11 @@ impl Service<Request<Empty<Bytes>>> for Minimal<'_> {
 async fn the_wrapped_service_needs_neither_clone_nor_send_nor_static() {
     let layer = layer();
     let mut calls = 0;
-    let shy = Minimal {
+    let minimal = Minimal {
         calls: &mut calls,
         here: PhantomData,
     };
-    let mut service = layer.layer(shy);
+    let mut service = layer.layer(minimal);
     let answer = service
         .ready()
         .await
