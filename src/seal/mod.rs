@@ -4,8 +4,8 @@
 //! [`SessionKey`], so that a value never opens for another purpose, another layer, or under another
 //! cookie's name. A replica needs no state to open a value that another one sealed.
 //!
-//! The first secret of a [`SessionKey`] seals. The others only open; they are retired keys. A value
-//! that a retired key opened says so, and the layer seals it again.
+//! The first secret of a [`SessionKey`] seals. The others only open; they are retired keys. The
+//! layer seals a value again that a retired key opened.
 //!
 //! Opening is not a check of age. Each kind of value holds its own times, and its reader checks
 //! them.

@@ -2,7 +2,8 @@
 //!
 //! An entry leaves the outbox when the log returns it, even if it has expired by then, or when it
 //! expires. It is published again only if a complete reading that began after its publication did
-//! not return it. From the second loss on, it waits before that, twice as long each time.
+//! not return it. From the second loss on, the entry waits before it is published, twice as long
+//! each time.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
