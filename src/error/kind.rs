@@ -161,7 +161,7 @@ impl LoginErrorKind {
     /// Whether only the operator of the application can remove the cause, by settings, the
     /// registration at the provider, keys or clocks. A forged callback can cause some of these
     /// kinds as well: [`LoginError::is_for_operator`](crate::error::LoginError::is_for_operator) is
-    /// false for it.
+    /// false then.
     ///
     /// ```
     /// use tower_phone_auth::error::LoginErrorKind;

@@ -40,7 +40,7 @@ pub(crate) enum Action {
     SavedForm,
     /// The user presses the button that sends a saved form.
     SendForm,
-    /// The user presses the button that discards it.
+    /// The user presses the button that discards a saved form.
     DiscardForm,
     /// A page visit of a signed-in user whose session is due for a check with the provider.
     Recheck,
