@@ -29,11 +29,12 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// The client for requests to providers. Set another one with
 /// [`Builder::http_client`](crate::Builder::http_client).
 ///
-/// The default is `reqwest` with rustls, with the feature `reqwest` of this crate. It follows no redirect and reads at most 256 KiB of a
-/// body. It does not reuse a connection that was idle for four seconds, because servers close
-/// theirs after five or more. It repeats a `GET` once if the connection broke before a response,
-/// and any request if no connection was made, so it never sends a code twice. It refuses internal
-/// addresses as [`Oidc::allow_internal_endpoints`](crate::Oidc::allow_internal_endpoints) says.
+/// The default is `reqwest` with rustls, with the feature `reqwest` of this crate. It follows no
+/// redirect and reads at most 256 KiB of a body. It does not reuse a connection that was idle for
+/// four seconds, because servers close theirs after five or more. It repeats a `GET` once if the
+/// connection broke before a response, and any request if no connection was made, so it never sends
+/// a code twice. It refuses internal addresses as
+/// [`Oidc::allow_internal_endpoints`](crate::Oidc::allow_internal_endpoints) says.
 ///
 /// Another client must do the same. A large response must not use up the memory of this server, and
 /// a followed redirect would send the client secret to another server.

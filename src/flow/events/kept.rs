@@ -26,8 +26,8 @@ pub(crate) fn watch(flow: &Arc<Flow>, provider: &Arc<Registered>) {
     tokio::spawn(watching.run());
 }
 
-/// The task. Between two readings it holds only a `Weak` of the layer, so it does not keep the layer
-/// alive.
+/// The task. Between two readings it holds only a `Weak` of the layer, so it does not keep the
+/// layer alive.
 struct Watching {
     flow: Weak<Flow>,
     provider: Arc<Registered>,

@@ -49,8 +49,8 @@ impl Algorithm {
         Self::Ed25519,
     ];
 
-    /// The algorithm of this name in [`SECURE`](Self::SECURE). `EdDSA` is accepted as the older name
-    /// of Ed25519 (RFC 9864).
+    /// The algorithm of this name in [`SECURE`](Self::SECURE). `EdDSA` is accepted as the older
+    /// name of Ed25519 (RFC 9864).
     pub(crate) fn secure(name: &str) -> Option<Self> {
         if name == "EdDSA" {
             return Some(Self::Ed25519);

@@ -142,9 +142,9 @@ impl Entry {
     }
 }
 
-/// Entries of users come before those of sessions and events. After a failure one entry is published
-/// at a time. A replica at which a session is over must know the entry of its user too, or a sign-in
-/// there would end when that entry arrives.
+/// Entries of users come before those of sessions and events. After a failure one entry is
+/// published at a time. A replica at which a session is over must know the entry of its user too,
+/// or a sign-in there would end when that entry arrives.
 fn enqueue(queue: &mut VecDeque<Target>, target: Target) {
     match target {
         Target::Person(_) | Target::PersonByProviderTime(_) => queue.push_front(target),

@@ -1,5 +1,5 @@
-//! The accepted algorithms of a token are those of the settings, or else the secure ones among those
-//! that the metadata announce.
+//! The accepted algorithms of a token are those of the settings, or else the secure ones among
+//! those that the metadata announce.
 
 use http::StatusCode;
 use serde_json::{Value, json};
