@@ -9,7 +9,6 @@ use std::{
 };
 
 use papaya::{HashMap, ResizeMode};
-use rustc_hash::FxBuildHasher;
 
 use super::{
     entry::{Cutoff, Revocation, SKEW, SessionStart, TRANSIT},
@@ -34,20 +33,19 @@ mod tests;
 /// Reads of `papaya` take no lock and allocate nothing. A growing map is moved at once
 /// (`ResizeMode::Blocking`), because each read during a move step by step would look into both.
 ///
-/// # Hashers
-/// Ids of sessions are random, and ids of events are SHA-256 hashes of a text that a provider
-/// signed, so the fast `rustc-hash` serves for them. That hash has no secret, and must not hash a
-/// subject, because users of some providers choose their own subject, and could choose many that
-/// share a slot. Subjects are hashed with the standard library's SipHash and a random key, which is
-/// made against such input.
+/// # Hasher
+/// Keys are hashed with the standard library's SipHash and a random key. `papaya` allocates without
+/// end if some dozens of keys share a slot. With a hash without a secret, such keys can be computed:
+/// users of some providers choose their own subject, and an application may pass on the session id
+/// of a request.
 #[derive(Debug)]
 pub(super) struct Table {
     /// The revoked sessions, each with the date after which the session has expired anyway.
-    sessions: HashMap<SessionId, UnixTime, FxBuildHasher>,
+    sessions: HashMap<SessionId, UnixTime, Hasher>,
     /// The revocations of users and of sessions at a provider.
-    users: HashMap<PersonKey, PersonRevocations, UserHasher>,
+    users: HashMap<PersonKey, PersonRevocations, Hasher>,
     /// The expiry of each handled event.
-    events: HashMap<EventId, UnixTime, FxBuildHasher>,
+    events: HashMap<EventId, UnixTime, Hasher>,
     /// The number of entries added since the last pruning. An update of a known entry counts too,
     /// so pruning may come earlier than needed, never later.
     added: AtomicUsize,
@@ -56,8 +54,8 @@ pub(super) struct Table {
     steps: AtomicU64,
 }
 
-/// SipHash with a random key for each table. See [`Table`].
-type UserHasher = RandomState;
+/// SipHash with a random key for each map. See [`Table`].
+type Hasher = RandomState;
 
 /// Events beyond this number are not noted, so a copy of one may be handled again. Providers sign
 /// events, so a stranger cannot fill the table.
@@ -71,15 +69,15 @@ impl Default for Table {
     fn default() -> Self {
         Self {
             sessions: HashMap::builder()
-                .hasher(FxBuildHasher)
+                .hasher(Hasher::default())
                 .resize_mode(ResizeMode::Blocking)
                 .build(),
             users: HashMap::builder()
-                .hasher(UserHasher::default())
+                .hasher(Hasher::default())
                 .resize_mode(ResizeMode::Blocking)
                 .build(),
             events: HashMap::builder()
-                .hasher(FxBuildHasher)
+                .hasher(Hasher::default())
                 .resize_mode(ResizeMode::Blocking)
                 .build(),
             added: AtomicUsize::new(0),
