@@ -32,8 +32,6 @@ pub(crate) enum Line {
     /// A request with a session was refused before the application saw it.
     Request(&'static str),
     OldSessionKey,
-    /// Several sign-ins began in one browser and did not return.
-    NoCallback,
     /// A sign-in begins under another host.
     OtherHost,
     /// A session could not be checked with its provider.

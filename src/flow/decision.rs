@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use http::{HeaderMap, Method, Uri};
 
-use super::{Caching, Flow, Registered, Renewal, form, request};
+use super::{Caching, Flow, Registered, Renewal, form, request, without_user::Missing};
 use crate::{
     clock::UnixTime,
     error::refusal::Reason,
-    revocation::Readiness,
     session::{Session, user::VerifiedUser},
 };
 
@@ -20,8 +19,9 @@ pub(crate) enum Decision {
     /// Call the wrapped service with a user in the extensions. The response gets the renewed
     /// session's cookie, and a `Cache-Control` if the application sets none.
     Pass(VerifiedUser, Option<Box<Renewal>>, Caching),
-    /// Call the wrapped service without a user, because the path is public.
-    PassAnonymous,
+    /// Call the wrapped service without a user, because the path is public. The handler may need
+    /// a user after all, and then the reason decides about the answer.
+    PassAnonymous(Missing),
     /// Do not call the wrapped service. The layer answers.
     Respond(Action),
 }
@@ -72,6 +72,9 @@ pub(crate) enum Action {
     NotAllowed,
     /// A page of another origin sent an unsafe request with the user's session.
     CrossSite,
+    /// Any answer but 500 would go in circles, because a layer or a `require()` is in the wrong
+    /// place.
+    Misplaced,
     /// A CORS preflight of a listed origin.
     Preflight,
     /// The prefix has no such path.
@@ -96,28 +99,21 @@ impl Flow {
         }
         // The time is read once, so that all checks of one request agree on it.
         let now = self.config.clock.unix();
-        // The arms are in the order of the module documentation. The guards of the public path and
-        // of the page visit are evaluated only if no earlier arm matched.
-        let refused = match self.session(headers, now) {
+        let missing = match self.session(headers, now) {
             // The rule is asked in every request, so a user whom it does not accept any more is out
             // at once, without a revocation.
             Ok(session) if self.config.hooks.allows(&session.user) => {
                 return self.let_in(session, now, method, uri, headers);
             }
-            // After the session, so that a public page knows its user. Before all refusals, because
-            // none of them holds on a public path.
-            _ if self.is_public(method, path) => return Decision::PassAnonymous,
-            Ok(_) => Action::NotAllowed,
-            Err(Reason::NotCaughtUp) => Action::Unavailable,
-            // This also holds for a request without a session, because this replica could not check
-            // the session that a sign-in would begin.
-            Err(_) if self.config.revocations.readiness() == Readiness::Stale => {
-                Action::Unavailable
-            }
-            Err(_) if request::navigation::is_page_visit(method, headers) => Action::Start,
-            Err(reason) => self.turn_away(method, headers, reason),
+            Ok(_) => Missing::NotAllowed,
+            Err(reason) => Missing::Session(reason),
         };
-        Decision::Respond(refused)
+        // After the session, so that a public page knows its user. Before all refusals, because none
+        // of them holds on a public path.
+        if self.is_public(method, path) {
+            return Decision::PassAnonymous(missing);
+        }
+        Decision::Respond(self.without_user(missing, method, headers))
     }
 
     /// The decision for a live session.
@@ -142,7 +138,7 @@ impl Flow {
             && !config.cross_site_allowed.contains(method, path)
         {
             return if is_public() {
-                Decision::PassAnonymous
+                Decision::PassAnonymous(Missing::CrossSite)
             } else {
                 Decision::Respond(Action::CrossSite)
             };

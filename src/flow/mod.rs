@@ -56,6 +56,8 @@ use events::handling::Handling;
 pub(crate) use examined::Examined;
 use login::outcomes::Outcomes;
 pub(crate) use login::step_up::Requirements;
+use placement::Placement;
+pub(crate) use placement::probe::{Probe, Probed, Sighting};
 use providers::Registered;
 use replay::ReplayGuard;
 pub(crate) use request::target::Target;
@@ -63,6 +65,7 @@ pub use revoke::RevokeError;
 use sessions::FutureSessions;
 pub(crate) use sessions::Renewal;
 pub use warm_up::WarmUpError;
+pub(crate) use without_user::{Anonymous, Missing};
 
 mod caching;
 pub(crate) mod cookies;
@@ -73,6 +76,7 @@ mod examined;
 mod form;
 mod login;
 mod logout;
+mod placement;
 mod providers;
 mod refuse;
 mod replay;
@@ -82,6 +86,7 @@ mod revoke;
 mod routes;
 mod sessions;
 mod warm_up;
+mod without_user;
 
 /// The state of one layer, shared by all services that it made.
 pub(crate) struct Flow {
@@ -96,8 +101,8 @@ pub(crate) struct Flow {
     handling: Handling,
     /// Requests keep their original address, because a `require()` was made of this layer.
     keeps_targets: AtomicBool,
-    /// Whether the log has the warning that `require()` stands behind another layer.
-    misplaced: AtomicBool,
+    /// The faults of the layer's place that the log has a line for.
+    placement: Placement,
     /// The limit on log lines about sessions from the future.
     future_sessions: FutureSessions,
 }
@@ -120,7 +125,7 @@ impl Flow {
             outcomes: Outcomes::default(),
             handling: Handling::default(),
             keeps_targets: AtomicBool::new(false),
-            misplaced: AtomicBool::new(false),
+            placement: Placement::default(),
             future_sessions: FutureSessions::default(),
         })
     }
@@ -169,12 +174,12 @@ impl Flow {
         self.config.prefix.strip(path).is_some()
     }
 
-    /// Prepares a request for the wrapped service. The original address goes into the extensions if
-    /// a route may need it, and the layer's cookies are removed if the application asked for that.
-    /// Both happen after the decision, which needs the cookies.
-    pub(crate) fn prepare<B>(&self, request: &mut Request<B>) {
-        if self.keeps_targets() {
-            let target = Target(request.uri().clone());
+    /// Prepares a request for the wrapped service. What a route may need for an answer of the layer
+    /// goes into the extensions: the original address, and the cookies if they are removed because
+    /// the application asked for that. This happens after the decision, which needs the cookies.
+    pub(crate) fn prepare<B>(&self, request: &mut Request<B>, is_anonymous: bool) {
+        if is_anonymous || self.keeps_targets() {
+            let target = Target::of(request, self.config.strips_cookies);
             request.extensions_mut().insert(target);
         }
         if self.config.strips_cookies {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{Response, StatusCode, request::Parts};
 
-use super::{Action, Flow, Registered, events, form, login, logout, refuse, request};
+use super::{Action, Flow, Registered, events, form, login, logout, placement, refuse, request};
 use crate::{
     error::refusal::Reason,
     web::{reply::Reply, request_body::RequestBody},
@@ -24,6 +24,7 @@ impl Flow {
         mut head: Parts,
         body: RequestBody,
     ) -> Response<Bytes> {
+        self.note_callback(&head);
         let closes = events::closes_connection(&self, &head);
         login::www::make_known(&mut head);
         // The query with the code goes on to the public host unread. It stays a valid callback
@@ -32,7 +33,9 @@ impl Flow {
             return moved.into_response();
         }
         let reply = self.carry_out(action, &head, body).await;
-        events::closing(reply, closes).into_response()
+        let response = events::closing(reply, closes).into_response();
+        self.report_shared_prefix(&head, response.status());
+        response
     }
 
     /// Carries out the action itself, after the redirects between hosts.
@@ -62,6 +65,7 @@ impl Flow {
             Action::CrossSite => refuse::foreign_act(self, head),
             Action::Preflight => request::preflight::allow(&head.headers),
             Action::NotAllowed => login::step_up::not_allowed(self, head),
+            Action::Misplaced => placement::reply(),
             Action::Unavailable => refuse::unavailable(self, head),
             Action::NotFound => refuse::missing(self, StatusCode::NOT_FOUND, head),
             Action::MethodNotAllowed(allowed) => refuse::method_not_allowed(self, allowed, head),

@@ -110,7 +110,7 @@ impl OAuthLayer {
                     headers: parts.headers,
                 }
             }
-            Decision::PassAnonymous => Judgement::Pass {
+            Decision::PassAnonymous(_) => Judgement::Pass {
                 user: None,
                 headers: HeaderMap::new(),
             },

@@ -70,6 +70,11 @@ impl<F> ResponseFuture<F> {
         }
     }
 
+    /// The future of a request that passes, whose response is not changed.
+    pub(crate) fn pass_unchanged(future: F) -> Self {
+        Self::pass(future, None, Caching::LeftAlone)
+    }
+
     /// The future of a request that the layer answers. It is boxed, because its type differs for
     /// each action.
     pub(crate) fn answer(future: impl Future<Output = Response<Bytes>> + Send + 'static) -> Self {

@@ -13,9 +13,10 @@ use crate::{error::ConfigError, flow::Flow, provider::Provider, seal::key::Sessi
 pub use body::ResponseBody;
 pub use builder::Builder;
 #[cfg(feature = "axum-08")]
-pub use extract::Rejection;
+pub use extract::{Refusal, Rejection};
 pub use future::ResponseFuture;
 pub(crate) use future::finish;
+pub use placement::{PlacementCheck, PlacementError};
 pub use provider_handle::ProviderHandle;
 pub use require::{RequireUser, Required};
 pub use service::AuthService;
@@ -32,6 +33,7 @@ mod doctor;
 mod extract;
 mod future;
 mod hooks;
+mod placement;
 mod provider_handle;
 mod recheck;
 mod requests;
@@ -105,8 +107,8 @@ impl OAuthLayer {
             .build()
     }
 
-    /// Makes a layer for routes that require more than a session: a fresh sign-in, or a phone
-    /// number of a higher assurance.
+    /// Makes a layer for routes that require more than a session: a fresh sign-in, a phone number of
+    /// a higher assurance, or a rule of the application.
     pub fn require(&self) -> RequireUser {
         RequireUser::new(Arc::clone(&self.flow))
     }
@@ -139,9 +141,9 @@ impl OAuthLayer {
     }
 
     fn from_flow(flow: Flow) -> Self {
-        Self {
-            flow: Arc::new(flow),
-        }
+        let flow = Arc::new(flow);
+        flow.register();
+        Self { flow }
     }
 }
 

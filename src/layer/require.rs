@@ -13,7 +13,7 @@ use tower_service::Service;
 
 use super::{body::ResponseBody, future::ResponseFuture};
 use crate::{
-    flow::{Caching, Flow, Requirements},
+    flow::{Flow, Requirements},
     phone::PhoneAssurance,
     session::user::VerifiedUser,
     web::request_body::{BoxError, RequestBody},
@@ -28,8 +28,9 @@ use crate::{
 /// `step_up`. With [`save_forms`](crate::Builder::save_forms), a form is saved and offered after
 /// the sign-in. A visit from a link on another site gets a page with a button first.
 ///
-/// It accepts only users of the layer that made it. Behind another
-/// [`OAuthLayer`](crate::OAuthLayer), every request counts as signed out, and a WARN line says so.
+/// It accepts only users of the layer that made it. In any other place, outside of that layer or
+/// inside another one, no sign-in could satisfy it. Every request then gets 500, and one line at
+/// ERROR names the cause and the remedy.
 ///
 /// ```
 /// use std::time::Duration;
@@ -110,6 +111,32 @@ impl RequireUser {
         self.requirements.assurance = assurance;
         self
     }
+
+    /// Accepts only users for whom `rule` returns true. Others get 403, a page or a problem document
+    /// with the reason `not_allowed`
+    /// ([`Reason::NotAllowed`](crate::hooks::Reason::NotAllowed)), because another sign-in of the
+    /// same user does not help. Default: all users of the layer. Of several rules, all must accept
+    /// the user.
+    ///
+    /// The rule runs in every request of the route, so it should not block or lock. A rule for all
+    /// routes is [`Builder::allow`](crate::Builder::allow).
+    ///
+    /// ```
+    /// use axum::{Router, routing::get};
+    /// use tower_phone_auth::{Kakao, OAuthLayer, SessionKey};
+    ///
+    /// let auth = OAuthLayer::new(Kakao::new("key", "secret"), "https://shop.example.com", SessionKey::random())?;
+    /// let korean = auth.require().allow(|user| user.phone.region().as_deref() == Some("KR"));
+    /// let app: Router = Router::new()
+    ///     .route("/delivery", get(|| async { "delivery" }))
+    ///     .route_layer(korean)
+    ///     .layer(auth);
+    /// # Ok::<(), tower_phone_auth::ConfigError>(())
+    /// ```
+    pub fn allow(mut self, rule: impl Fn(&VerifiedUser) -> bool + Send + Sync + 'static) -> Self {
+        self.requirements.rules.push(Arc::new(rule));
+        self
+    }
 }
 
 impl<S> Layer<S> for RequireUser {
@@ -169,20 +196,17 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let RequireUser { requirements, flow } = &self.require;
-        let user = flow.own_user(request.extensions());
-        // Behind another layer, the extensions hold a user whom this layer did not make.
-        let is_own = user.is_some();
-        match flow.check_requirements(*requirements, user, request.method(), request.headers()) {
-            None => ResponseFuture::pass(self.inner.call(request), None, Caching::LeftAlone),
-            Some(action) => {
-                // The action must not take a user of another layer for its own.
-                let (mut head, body) = request.into_parts();
-                if !is_own {
-                    head.extensions.remove::<VerifiedUser>();
-                }
-                let flow = Arc::clone(flow);
-                ResponseFuture::answer(flow.respond(action, head, RequestBody::new(body)))
-            }
+        if flow.probe_require(&request) {
+            return ResponseFuture::pass_unchanged(self.inner.call(request));
         }
+        let seen = (request.method(), request.uri(), request.headers());
+        let action = flow.decide_required(requirements, request.extensions(), seen);
+        let Some(action) = action else {
+            return ResponseFuture::pass_unchanged(self.inner.call(request));
+        };
+        let (mut head, body) = request.into_parts();
+        flow.prepare_action(&mut head);
+        let flow = Arc::clone(flow);
+        ResponseFuture::answer(flow.respond(action, head, RequestBody::new(body)))
     }
 }

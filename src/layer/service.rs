@@ -1,6 +1,7 @@
 //! The service, one match over the decision of the flow.
 
 use std::{
+    future::ready,
     sync::Arc,
     task::{Context, Poll},
 };
@@ -11,8 +12,8 @@ use tower_service::Service;
 
 use super::{body::ResponseBody, future::ResponseFuture};
 use crate::{
-    flow::{Caching, Decision, Flow, Target},
-    session::user::{Anonymous, VerifiedUser},
+    flow::{Anonymous, Decision, Flow, Probed, Target},
+    session::user::VerifiedUser,
     web::request_body::{BoxError, RequestBody},
 };
 
@@ -74,21 +75,29 @@ where
         // Each request starts the task that follows the log if it does not run, because the layer
         // may have been made outside of a runtime, or that runtime may have ended.
         self.flow.start();
+        if let Some(probed) = self.flow.probe_layer(&mut request) {
+            return match probed {
+                Probed::Answered(reply) => ResponseFuture::answer(ready(reply.into_response())),
+                Probed::Passes => ResponseFuture::pass_unchanged(self.inner.call(request)),
+            };
+        }
         let (method, uri, headers) = (request.method(), request.uri(), request.headers());
         match self.flow.decide(method, uri, headers) {
             Decision::Pass(user, renewal, caching) => {
                 // Replaces any `VerifiedUser` that an outer layer inserted.
                 request.extensions_mut().insert(user);
-                self.flow.prepare(&mut request);
+                self.flow.prepare(&mut request, false);
                 let renewal = renewal.map(|renewal| Box::new((*renewal, Arc::clone(&self.flow))));
                 ResponseFuture::pass(self.inner.call(request), renewal, caching)
             }
-            Decision::PassAnonymous => {
-                forget(request.extensions_mut()).insert(Anonymous);
-                self.flow.prepare(&mut request);
-                ResponseFuture::pass(self.inner.call(request), None, Caching::LeftAlone)
+            Decision::PassAnonymous(missing) => {
+                let flow = Arc::clone(&self.flow);
+                forget(request.extensions_mut()).insert(Anonymous { flow, missing });
+                self.flow.prepare(&mut request, true);
+                ResponseFuture::pass_unchanged(self.inner.call(request))
             }
             Decision::Respond(action) => {
+                let action = self.flow.unless_shared(action, &request);
                 forget(request.extensions_mut());
                 let (head, body) = request.into_parts();
                 let flow = Arc::clone(&self.flow);

@@ -95,8 +95,3 @@ impl fmt::Debug for VerifiedUser {
             .finish_non_exhaustive()
     }
 }
-
-/// In the extensions of a request that passed the layer without a user, as on a public path. The
-/// extractor then answers 401 in place of the 500 of a missing layer.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Anonymous;

@@ -16,13 +16,11 @@
 
 use std::sync::{Arc, atomic::Ordering};
 
-use http::Extensions;
-
-use crate::flow::{Flow, Requirements};
 use crate::{
     clock::UnixTime,
+    flow::{Flow, Requirements},
     provider::Freshness,
-    session::user::{Anonymous, VerifiedUser},
+    session::user::VerifiedUser,
 };
 
 /// The result of comparing a sign-in with a route's `max_age`.
@@ -40,7 +38,7 @@ pub(crate) enum Proof {
 impl Flow {
     /// Compares a sign-in with the requirements. If the session has a proof, the proof decides. A
     /// sign-in without proof counts only if the route accepts it.
-    pub(crate) fn proof(&self, requirements: Requirements, user: &VerifiedUser) -> Proof {
+    pub(crate) fn proof(&self, requirements: &Requirements, user: &VerifiedUser) -> Proof {
         let Some(limit) = requirements.max_age else {
             return Proof::Enough;
         };
@@ -80,40 +78,6 @@ impl Flow {
     pub(crate) fn made(&self, user: &VerifiedUser) -> bool {
         let provider = self.by_name(&user.provider);
         provider.is_some_and(|known| Arc::ptr_eq(&known.name, &user.provider))
-    }
-
-    /// The user in the extensions, if this layer made it. Otherwise one line in the log says that
-    /// `require()` stands in the wrong place.
-    pub(crate) fn own_user<'a>(&self, extensions: &'a Extensions) -> Option<&'a VerifiedUser> {
-        let found = extensions.get::<VerifiedUser>();
-        let own = found.filter(|user| self.made(user));
-        if own.is_none() {
-            self.warn_misplaced(found.is_some(), extensions.get::<Anonymous>().is_some());
-        }
-        own
-    }
-
-    /// Warns once. On a public path a missing user is normal. The wrong place is a fault of the
-    /// application's code, so one line is enough.
-    fn warn_misplaced(&self, is_other_user: bool, is_public: bool) {
-        let is_misplaced = is_other_user || !is_public;
-        if !is_misplaced || self.misplaced.swap(true, Ordering::Relaxed) {
-            return;
-        }
-        let prefix = self.config.prefix.as_str();
-        if is_other_user {
-            tracing::warn!(
-                prefix,
-                "require() found a user of another OAuthLayer, or one that the application put there, and treats the \
-                 request as signed out: apply the layer that it was made of around its routes, inside any other OAuthLayer"
-            );
-        } else {
-            tracing::warn!(
-                prefix,
-                "require() stands behind no OAuthLayer, and treats every request as signed out: apply the layer that it was \
-                 made of after it, on the outermost router"
-            );
-        }
     }
 
     /// Logs one line for each provider, not for each request. The two lines have different

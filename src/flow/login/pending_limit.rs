@@ -12,7 +12,7 @@
 use http::HeaderMap;
 
 use super::pending;
-use crate::{audit::Line, clock::UnixTime, flow::Flow, web::reply::Reply};
+use crate::{clock::UnixTime, flow::Flow, web::reply::Reply};
 
 /// The most bytes of pending sign-ins and saved forms together. A server takes 8 KiB of one header
 /// line (nginx, `large_client_header_buffers`).
@@ -21,8 +21,6 @@ pub(crate) const MAX_BYTES_WITH_FORM: usize = 6000;
 const MAX_BYTES_WITH_UNREADABLE: usize = 7000;
 /// The longest cookie that browsers keep (RFC 6265bis section 5.6). A longer one is not counted.
 const LONGEST: usize = 4096;
-/// This many pending sign-ins in one browser suggest that the layer does not see its callback.
-const SUSPICIOUS: usize = 3;
 /// The bytes of `; ` and `=` around a cookie.
 const AROUND: usize = 3;
 
@@ -48,7 +46,7 @@ pub(crate) fn apply(flow: &Flow, headers: &HeaderMap, added: usize, reply: Reply
     let most = most.min(MAX_BYTES_WITH_UNREADABLE - unreadable(flow, headers));
     let most = most.saturating_sub(added + AROUND);
     let Division { kept, bytes, gone } = divide(pending_cookies(flow, headers), most);
-    warn(flow, kept);
+    flow.report_missing_callback(kept);
     // Finished sign-ins get the bytes that the open ones leave.
     let finished = finished(flow, headers, most.saturating_sub(bytes));
     let gone = finished.into_iter().chain(gone);
@@ -134,17 +132,6 @@ fn divide(mut held: Vec<PendingCookie>, most: usize) -> Division {
     held.truncate(held.len() - kept);
     let gone = held.into_iter().map(|pending| pending.name).collect();
     Division { kept, bytes, gone }
-}
-
-/// Warns of several sign-ins without a callback, which is the sign of a layer in the wrong place.
-fn warn(flow: &Flow, kept: usize) {
-    if kept >= SUSPICIOUS && flow.config.audit.allows(Line::NoCallback) {
-        tracing::warn!(
-            pending = kept,
-            "several sign-ins began in this browser and did not come back: if every sign-in ends \
-             like this, the layer does not see its callback; put it last, on the outermost router"
-        );
-    }
 }
 
 #[cfg(test)]

@@ -7,12 +7,15 @@
 //!
 //! | the user | page visit | form or script |
 //! |---|---|---|
-//! | is missing | a sign-in begins | 401, or the form is saved |
-//! | has a phone number of too low assurance | 403 | 403 |
+//! | has a phone number of too low assurance, or breaks a rule | 403 | 403 |
 //! | signed in too long ago | a fresh sign-in at the same provider | 401, or the form is saved |
 //! | has no proof, and can get none | 403 | 403 |
 
-use std::{sync::atomic::Ordering, time::Duration};
+use std::{
+    fmt,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use http::{HeaderMap, Method, StatusCode, request::Parts};
 
@@ -29,8 +32,11 @@ use crate::{
     web::reply::Reply,
 };
 
+/// A rule of the application about a user.
+pub(crate) type Rule = dyn Fn(&VerifiedUser) -> bool + Send + Sync;
+
 /// The requirements of a route.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone)]
 pub(crate) struct Requirements {
     /// The longest time since the user authenticated at the provider.
     pub(crate) max_age: Option<Duration>,
@@ -39,6 +45,20 @@ pub(crate) struct Requirements {
     pub(crate) accepts_unproved: bool,
     /// The lowest assurance of the phone number.
     pub(crate) assurance: PhoneAssurance,
+    /// The rules of the application, which all have to accept the user.
+    pub(crate) rules: Vec<Arc<Rule>>,
+}
+
+/// Shows how many rules there are. Functions have no `Debug` output.
+impl fmt::Debug for Requirements {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Requirements")
+            .field("max_age", &self.max_age)
+            .field("accepts_unproved", &self.accepts_unproved)
+            .field("assurance", &self.assurance)
+            .field("rules", &self.rules.len())
+            .finish()
+    }
 }
 
 impl Default for Requirements {
@@ -47,6 +67,7 @@ impl Default for Requirements {
             max_age: None,
             accepts_unproved: false,
             assurance: PhoneAssurance::Unverified,
+            rules: Vec::new(),
         }
     }
 }
@@ -64,31 +85,24 @@ impl Flow {
     }
 
     /// The action for a user who lacks something, or `None` if the user meets the requirements. The
-    /// phone number is checked first, because a fresh sign-in would not change it. `user` is `None`
-    /// on a public path, and behind the wrong layer.
+    /// phone number and the rules are checked first, because a fresh sign-in would not change them.
     pub(crate) fn check_requirements(
         &self,
-        requirements: Requirements,
-        user: Option<&VerifiedUser>,
+        requirements: &Requirements,
+        user: &VerifiedUser,
         method: &Method,
         headers: &HeaderMap,
     ) -> Option<Action> {
-        let page = navigation::is_page_visit(method, headers);
-        let Some(user) = user else {
-            let reason = Reason::NoSession;
-            return Some(if page {
-                Action::Start
-            } else {
-                self.turn_away(method, headers, reason)
-            });
-        };
         if user.phone_assurance < requirements.assurance {
             return Some(Action::TooLittleAssurance);
+        }
+        if !requirements.rules.iter().all(|rule| rule(user)) {
+            return Some(Action::NotAllowed);
         }
         match self.proof(requirements, user) {
             Proof::Enough => None,
             Proof::Missing => Some(Action::Unproved),
-            Proof::AskAgain if page => Some(Action::StepUp),
+            Proof::AskAgain if navigation::is_page_visit(method, headers) => Some(Action::StepUp),
             Proof::AskAgain => Some(self.turn_away(method, headers, Reason::StepUp)),
         }
     }

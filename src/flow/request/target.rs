@@ -1,14 +1,47 @@
-//! The address of a request, and the page that it was sent from.
+//! The address of a request, its cookies, and the page that it was sent from.
 
-use http::{Method, Uri, header::REFERER, request::Parts};
+use http::{
+    HeaderValue, Method, Request, Uri,
+    header::{COOKIE, REFERER},
+    request::Parts,
+};
 
 use super::navigation::{self, Reader};
 use crate::{flow::Flow, web::return_to::ReturnTo};
 
-/// The address of the request before any router removed a prefix. The layer keeps the address in
-/// the extensions if a `require()` was made, because that may stand behind such a router.
+/// The request as the layer saw it, before any router removed a prefix of its address and before
+/// the layer's cookies were removed. It is in the extensions of a request whose route may answer
+/// with an action of the layer, by a `require()` or by the extractor of a user.
 #[derive(Clone, Debug)]
-pub(crate) struct Target(pub(crate) Uri);
+pub(crate) struct Target {
+    uri: Uri,
+    /// The `Cookie` lines. Empty if the request still has them.
+    cookies: Vec<HeaderValue>,
+}
+
+impl Target {
+    /// Keeps the address of a request, and its cookies if they are about to be removed.
+    pub(crate) fn of<B>(request: &Request<B>, strips_cookies: bool) -> Self {
+        let cookies = request.headers().get_all(COOKIE).iter();
+        Self {
+            uri: request.uri().clone(),
+            // A vector without elements allocates nothing.
+            cookies: cookies.filter(|_| strips_cookies).cloned().collect(),
+        }
+    }
+}
+
+/// Gives a request its cookies back, for an action of the layer.
+pub(crate) fn restore_cookies(head: &mut Parts) {
+    let kept = head.extensions.get::<Target>().map(|kept| &kept.cookies);
+    let Some(kept) = kept.filter(|kept| !kept.is_empty()) else {
+        return;
+    };
+    head.headers.remove(COOKIE);
+    for cookie in kept {
+        head.headers.append(COOKIE, cookie.clone());
+    }
+}
 
 /// Whether the request is a form or a frame. After the sign-in, the user goes back to the page
 /// around it, because the request's own address cannot be opened alone.
@@ -31,7 +64,7 @@ pub(crate) fn page_before(flow: &Flow, head: &Parts) -> ReturnTo {
 
 /// Path and query of the request as browsers see them, with the path of the public URL.
 pub(crate) fn requested(flow: &Flow, head: &Parts) -> String {
-    let kept = head.extensions.get::<Target>().map(|Target(uri)| uri);
+    let kept = head.extensions.get::<Target>().map(|kept| &kept.uri);
     flow.seen(kept.unwrap_or(&head.uri))
 }
 

@@ -1,13 +1,22 @@
 //! `VerifiedUser` in handlers, on protected and public paths and without a layer.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::{Router, routing::get};
-use http::{Method, StatusCode};
-use tower_phone_auth::VerifiedUser;
+use http::{
+    Method, Response, StatusCode,
+    header::{CACHE_CONTROL, CONTENT_LENGTH},
+};
+use tower_phone_auth::{Builder, VerifiedUser};
 
 use crate::support::{
-    browser::{Browser, JIWOO, text},
+    browser::{Browser, JIWOO, location, text},
     log::Log,
     shop::{ORIGIN, Shop},
 };
@@ -52,14 +61,126 @@ async fn an_optional_user_is_present_until_the_session_ends() {
     assert_eq!(text(&browser.visit("/maybe").await), "anonymous");
 }
 
-#[tokio::test]
-async fn a_missing_user_on_a_public_path_is_answered_401() {
-    let shop = Shop::open().await;
-    let app = Router::new()
-        .route("/maybe", get(strict))
+/// An application with a public path whose handler needs a user.
+async fn with_strict_handler(settings: impl FnOnce(Builder) -> Builder) -> (Shop, Browser) {
+    let mut shop = Shop::with(|kakao| kakao, settings).await;
+    shop.app = Router::new()
+        .route("/", get(strict))
+        .route("/maybe", get(strict).post(strict))
+        .nest("/nested", Router::new().route("/maybe", get(strict)))
         .layer(shop.layer.clone());
-    let page = Browser::new(app, ORIGIN).visit("/maybe").await;
+    let browser = shop.browser();
+    (shop, browser)
+}
+
+#[tokio::test]
+async fn a_page_visit_to_a_public_path_whose_handler_needs_a_user_begins_a_sign_in() {
+    for strip in [false, true] {
+        let (_shop, mut browser) = with_strict_handler(|builder| {
+            let builder = builder.public(["/nested/maybe"]);
+            if strip {
+                builder.strip_cookies()
+            } else {
+                builder
+            }
+        })
+        .await;
+        let away = browser.visit("/nested/maybe?a=b").await;
+        assert_eq!(away.status(), StatusCode::SEE_OTHER);
+        assert_eq!(away.headers()[CACHE_CONTROL], "no-store");
+        let callback = browser.act(&away, JIWOO).await;
+        let back = browser.visit(&callback).await;
+        assert_eq!(location(&back), "/nested/maybe?a=b");
+        assert_eq!(
+            text(&browser.visit("/nested/maybe?a=b").await),
+            "+821012345678"
+        );
+    }
+}
+
+#[tokio::test]
+async fn any_other_request_there_gets_the_401_of_a_protected_path() {
+    let settings = |builder: Builder| builder.cors_origins(["https://app.example.com"]);
+    let (shop, mut browser) = with_strict_handler(settings).await;
+    let listed = [
+        ("sec-fetch-mode", "cors"),
+        ("origin", "https://app.example.com"),
+    ];
+    let public = browser.send(Method::GET, "/maybe", &listed).await;
+    let protected = browser.send(Method::GET, "/cart", &listed).await;
+    assert_eq!(public.status(), StatusCode::UNAUTHORIZED);
+    let mut headers = public.headers().clone();
+    // axum adds the length inside of the layer.
+    headers.remove(CONTENT_LENGTH);
+    assert_eq!(
+        (&headers, public.body()),
+        (protected.headers(), protected.body())
+    );
+    for header in [
+        "www-authenticate",
+        "cache-control",
+        "access-control-allow-origin",
+    ] {
+        assert!(public.headers().contains_key(header), "{header}");
+    }
+    assert!(text(&public).contains("login_url"), "{}", text(&public));
+
+    browser.sign_in("/", JIWOO).await;
+    shop.time.pass(Duration::from_secs(12 * 60 * 60));
+    let expired = browser.fetch(Method::GET, "/maybe").await;
+    assert!(
+        text(&expired).contains(r#""reason":"expired""#),
+        "{}",
+        text(&expired)
+    );
+}
+
+#[tokio::test]
+async fn the_failure_hook_is_asked_there() {
+    let (_shop, mut browser) = with_strict_handler(|builder| {
+        builder.on_failure(|failure| {
+            let status = failure.status;
+            Response::builder()
+                .status(418)
+                .body(format!("{status}").into())
+                .ok()
+        })
+    })
+    .await;
+    let page = browser.fetch(Method::GET, "/maybe").await;
+    assert_eq!(
+        (page.status().as_u16(), text(&page)),
+        (418, "401 Unauthorized".to_owned())
+    );
+}
+
+#[tokio::test]
+async fn a_form_to_a_public_path_whose_handler_needs_a_user_gets_the_page_and_is_not_saved() {
+    let (_shop, mut browser) = with_strict_handler(Builder::save_forms).await;
+    let page = browser.submit("/maybe", "text=hello").await;
     assert_eq!(page.status(), StatusCode::UNAUTHORIZED);
+    assert!(text(&page).contains("Please sign in"), "{}", text(&page));
+    assert!(browser.cookies.is_empty());
+}
+
+#[tokio::test]
+async fn a_user_whom_the_rule_refuses_gets_403_there_and_a_foreign_form_too() {
+    let allowed = Arc::new(AtomicBool::new(true));
+    let rule = Arc::clone(&allowed);
+    let (_shop, mut browser) =
+        with_strict_handler(|builder| builder.allow(move |_| rule.load(Ordering::SeqCst))).await;
+    browser.sign_in("/", JIWOO).await;
+    let foreign = [
+        ("sec-fetch-site", "cross-site"),
+        ("origin", "https://evil.example"),
+    ];
+    let page = browser.send(Method::POST, "/maybe", &foreign).await;
+    assert_eq!(page.status(), StatusCode::FORBIDDEN);
+    assert!(text(&page).contains("cross_site"), "{}", text(&page));
+    allowed.store(false, Ordering::SeqCst);
+    let page = browser.fetch(Method::GET, "/maybe").await;
+    assert_eq!(page.status(), StatusCode::FORBIDDEN);
+    assert!(text(&page).contains("not_allowed"), "{}", text(&page));
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use http::{HeaderMap, Method, Uri};
 use crate::{
     clock::UnixTime,
     error::refusal::Reason,
-    flow::{Action, Decision, Flow, request::navigation},
+    flow::{Action, Decision, Flow, Missing, request::navigation},
     session::{Check, Session},
     web::return_to::ReturnTo,
 };
@@ -31,7 +31,7 @@ impl Flow {
         let is_public = self.is_public(method, uri.path());
         let is_page = navigation::is_page_visit(method, headers);
         match check {
-            Check::Late if is_public => Some(Decision::PassAnonymous),
+            Check::Late if is_public => Some(Decision::PassAnonymous(Missing::Overdue)),
             Check::Late if is_page => Some(Decision::Respond(Action::Recheck)),
             Check::Late => {
                 // A script cannot go to the provider, so an overdue session counts as expired for
