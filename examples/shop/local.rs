@@ -1,10 +1,45 @@
-//! The provider `local`: no account anywhere, for a first try.
+//! The providers `local` and `local-kakao`, `local-naver`, `local-google`, `local-oidc`: no account
+//! anywhere, for a first try.
 
-use tower_phone_auth::{ConfigError, Kakao, Text, provider::Provider};
+use tower_phone_auth::{ConfigError, Google, Kakao, Naver, Oidc, Text, provider::Provider};
 use tower_phone_auth_local_provider::LocalProvider;
 
+/// The names in `OAUTH_PROVIDER` that stand for the local provider.
+pub(super) const NAMES: [&str; 5] = [
+    "local",
+    "local-kakao",
+    "local-naver",
+    "local-google",
+    "local-oidc",
+];
+
+/// The provider of this name. The names after the first one are the dialects of the local provider,
+/// with the buttons of the real providers.
+pub(super) fn provider(local: &LocalProvider, name: &str) -> Provider {
+    let (id, secret) = (local.client_id(), local.client_secret().unwrap_or_default());
+    let origin = local.origin();
+    match name {
+        "local-kakao" => Kakao::new(id, secret)
+            .endpoint_base(origin)
+            .named(name)
+            .into(),
+        "local-naver" => Naver::new(id, secret)
+            .endpoint_base(origin)
+            .named(name)
+            .into(),
+        "local-google" => Google::new(id, secret)
+            .endpoint_base(origin)
+            .named(name)
+            .into(),
+        "local-oidc" => Oidc::new(local.oidc_issuer(), id, secret)
+            .named(name)
+            .into(),
+        _ => one_page(local),
+    }
+}
+
 /// In Kakao's dialect with ID tokens, so that it proves fresh sign-ins.
-pub(super) fn provider(local: &LocalProvider) -> Provider {
+fn one_page(local: &LocalProvider) -> Provider {
     local.configure(|settings| settings.kakao_oidc = true);
     let secret = local.client_secret().unwrap_or_default();
     Kakao::new(local.client_id(), secret)

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | `LISTEN_ADDR` | the address to listen on | `127.0.0.1:3000` |
 //! | `PUBLIC_URL` | the address as the browser sees it; the proxy strips its path | `http://` and the listen address |
-//! | `OAUTH_PROVIDER` | `kakao`, `naver`, `google`, `oidc` or `local`; a comma list shows the page to choose one | `local` |
+//! | `OAUTH_PROVIDER` | `kakao`, `naver`, `google`, `oidc`, `local`, or a dialect of the local provider such as `local-kakao`; a comma list shows the page to choose one | `local` |
 //! | `OAUTH_CLIENT_ID`, `OAUTH_CLIENT_SECRET` | credentials; `KAKAO_CLIENT_ID`, ... take precedence | |
 //! | `OIDC_ISSUER` | the issuer of `oidc` | |
 //! | `OIDC_ALGORITHMS` | comma list of accepted signing algorithms | the secure ones in the metadata |
@@ -20,7 +20,7 @@
 //! | `SAVE_FORMS` | `1`: a form without a session is kept until after the sign-in | it is refused |
 //! | `OAUTH_ENDPOINT_BASE` | tests only: a loopback origin that replaces the provider's hosts | |
 //! | `ALLOW_TEST_ENDPOINTS` | `1` permits `OAUTH_ENDPOINT_BASE` and a loopback issuer with any `PUBLIC_URL` | refused |
-//! | `SESSION_KEY` | base64 of 64 random bytes; a comma list rotates keys: the first seals, all open | random with `local` alone |
+//! | `SESSION_KEY` | base64 of 64 random bytes; a comma list rotates keys: the first seals, all open | random with local providers alone |
 //! | `REDIS_URL` | Redis or Valkey, so that a sign-out holds on every replica | none |
 //! | `REVOCATION_FILE` | a file, so that a sign-out holds after a restart of one process | none |
 //! | `RECHECK_AFTER` | seconds after which a page visit checks the session with the provider | never |
@@ -171,11 +171,12 @@ async fn provider(
     local: &mut Option<LocalProvider>,
 ) -> Result<Builder> {
     let provider = match name {
-        "local" => {
-            let started = LocalProvider::start().await?;
-            let provider = local::provider(&started);
-            *local = Some(started);
-            provider
+        name if local::NAMES.contains(&name) => {
+            let started = match local.take() {
+                Some(started) => started,
+                None => LocalProvider::start().await?,
+            };
+            local::provider(local.insert(started), name)
         }
         "kakao" => kakao()?,
         "naver" => {
@@ -188,7 +189,7 @@ async fn provider(
         }
         "oidc" => oidc::provider()?,
         _ => {
-            let remedy = "use kakao, naver, google, oidc or local";
+            let remedy = "use kakao, naver, google, oidc, local, or a dialect such as local-kakao";
             return Err(format!("OAUTH_PROVIDER: {name:?} is not known; {remedy}").into());
         }
     };
@@ -234,7 +235,8 @@ fn based<P>(provider: P, endpoint_base: impl FnOnce(P, String) -> P) -> P {
 
 /// The local provider is for trials, so its key is random and a restart signs all users out.
 fn session_key(providers: &[&str]) -> Result<SessionKey> {
-    if variable("SESSION_KEY").is_none() && providers.iter().all(|name| *name == "local") {
+    if variable("SESSION_KEY").is_none() && providers.iter().all(|name| local::NAMES.contains(name))
+    {
         return Ok(SessionKey::random());
     }
     Ok(SessionKey::from_env("SESSION_KEY")?)

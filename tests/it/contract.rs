@@ -24,6 +24,7 @@ mod below_path;
 mod doctor;
 mod doctor_tls;
 mod events;
+mod local;
 mod oidc;
 mod openid_claims;
 mod recheck;
