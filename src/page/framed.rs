@@ -12,8 +12,10 @@
 
 use maud::html;
 
-use super::{in_place, layout};
-use crate::web::language::Language;
+use super::{
+    Page, in_place, layout,
+    texts::{Texts, Words},
+};
 
 /// The reason why the frame shows this page. It decides the texts, and whether the link leaves the
 /// frame.
@@ -30,32 +32,11 @@ pub(crate) enum Framed {
 /// The page. `link` is on this origin, and leads to a sign-in, or to the frame's own address if
 /// waiting helps. With `is_in_place`, Turbo puts the page into the open page after a form, so it
 /// must not ask Turbo for a visit by the browser.
-pub(crate) fn render(language: Language, framed: Framed, link: &str, is_in_place: bool) -> String {
-    let (title, text, name) = match framed {
-        Framed::SignedOut => (
-            language.pick("Please sign in", "로그인이 필요합니다"),
-            language.pick(
-                "Sign in to see this part of the page.",
-                "로그인하시면 이 내용을 보실 수 있습니다.",
-            ),
-            language.pick("Sign in", "로그인"),
-        ),
-        Framed::Refused => (
-            language.pick("You cannot see this part", "이 내용을 볼 수 없습니다"),
-            language.pick(
-                "This account may not see this part of the page.",
-                "지금 로그인한 계정으로는 이 내용을 볼 수 없습니다.",
-            ),
-            language.pick("Sign in again", "다시 로그인"),
-        ),
-        Framed::Unavailable => (
-            language.pick("One moment, please", "잠시만 기다려 주세요"),
-            language.pick(
-                "This server is just catching up with the others. You are still signed in.",
-                "서버가 다른 서버의 상태를 확인하고 있습니다. 로그인은 그대로 유지됩니다.",
-            ),
-            language.pick("Try again", "다시 시도"),
-        ),
+pub(crate) fn render(texts: &Texts, framed: Framed, link: &str, is_in_place: bool) -> Page {
+    let (Words { title, text }, name) = match framed {
+        Framed::SignedOut => (texts.framed.signed_out, texts.names.sign_in),
+        Framed::Refused => (texts.framed.refused, texts.names.sign_in_again),
+        Framed::Unavailable => (texts.framed.unavailable, texts.names.try_again),
     };
     // `_top` is the whole window (HTML, "rules for choosing a navigable").
     let target = (framed != Framed::Unavailable).then_some("_top");
@@ -64,7 +45,7 @@ pub(crate) fn render(language: Language, framed: Framed, link: &str, is_in_place
         nav { a.act href=(link) target=[target] { (name) } }
     };
     if is_in_place {
-        return in_place(language, title, &content);
+        return in_place(texts, title, &content);
     }
-    layout(language, title, &content)
+    layout(texts, title, &content)
 }

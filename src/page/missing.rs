@@ -5,20 +5,17 @@
 
 use maud::html;
 
-use super::layout;
-use crate::web::language::Language;
+use super::{
+    Page, layout,
+    texts::{Texts, Words},
+};
 
 /// The page. `home` is the start page, on this origin and below the path of the public URL.
-pub(crate) fn render(language: Language, home: &str) -> String {
+pub(crate) fn render(texts: &Texts, home: &str) -> Page {
+    let Words { title, text } = texts.missing;
     let content = html! {
-        p {
-            (language.pick(
-                "There is nothing at this address, or it does not take what was sent there.",
-                "없는 주소이거나, 이 주소로는 보낼 수 없는 요청입니다.",
-            ))
-        }
-        nav { a.act href=(home) { (language.pick("Go to the start page", "처음으로")) } }
+        p { (text) }
+        nav { a.act href=(home) { (texts.names.start_page) } }
     };
-    let title = language.pick("Page not found", "페이지를 찾을 수 없습니다");
-    layout(language, title, &content)
+    layout(texts, title, &content)
 }

@@ -1,12 +1,11 @@
-//! The pages that users see: one layout, in English and Korean.
+//! The pages that users see: one layout, in the languages of `texts/`.
 //!
 //! Every page is plain HTML without anything from elsewhere. It has one style, at most one script
 //! of a few lines, and no image. Hashes in the `Content-Security-Policy` allow exactly these, so
 //! that injected markup could load and send nothing. Texts are escaped by `maud`. Links lead to
 //! this origin alone, except those to a provider or out of an app.
 //!
-//! Each module is one page. Both languages of a text stand side by side, so that a change of one
-//! is seen beside the other.
+//! Each module is one page. The texts of all pages are in `texts/`, one file for each language.
 //!
 //! | module | status | shown when |
 //! |---|---|---|
@@ -28,7 +27,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use http::HeaderValue;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::web::language::Language;
+use texts::Texts;
 
 pub(crate) mod framed;
 pub(crate) mod missing;
@@ -37,6 +36,7 @@ pub(crate) mod saved_form;
 pub(crate) mod sign_in;
 pub(crate) mod sign_in_again;
 pub(crate) mod sign_out;
+pub(crate) mod texts;
 pub(crate) mod unavailable;
 pub(crate) mod unsent;
 
@@ -97,15 +97,22 @@ impl Policies {
     }
 }
 
+/// A page that is ready to be sent.
+pub(crate) struct Page {
+    pub(crate) html: String,
+    /// The language, for `Content-Language`.
+    pub(crate) language: &'static str,
+}
+
 /// A page with a title and content. Turbo loads it by the browser.
-fn layout(language: Language, title: &str, content: &Markup) -> String {
-    document(language, title, &by_browser(), content)
+fn layout(texts: &Texts, title: &str, content: &Markup) -> Page {
+    document(texts, title, &by_browser(), content)
 }
 
 /// A page that Turbo may put into the open page. Its style then comes with it, under the policy of
 /// the open page.
-fn in_place(language: Language, title: &str, content: &Markup) -> String {
-    document(language, title, &html! {}, content)
+fn in_place(texts: &Texts, title: &str, content: &Markup) -> Page {
+    document(texts, title, &html! {}, content)
 }
 
 /// Makes Turbo load the page by the browser, so that the page's own policy applies
@@ -116,21 +123,21 @@ fn by_browser() -> Markup {
 
 /// A page that reloads by itself after some seconds. The element needs no script, so it works under
 /// the strict policy.
-fn reloading(language: Language, title: &str, seconds: u32, content: &Markup) -> String {
+fn reloading(texts: &Texts, title: &str, seconds: u32, content: &Markup) -> Page {
     let reload = html! {
         (by_browser())
         meta http-equiv="refresh" content=(seconds);
     };
-    document(language, title, &reload, content)
+    document(texts, title, &reload, content)
 }
 
 /// The parts that all pages share. `noindex` keeps the pages out of search engines. `lang` lets
 /// screen readers and browsers choose the right language. `color-scheme` follows the system's
 /// setting.
-fn document(language: Language, title: &str, head: &Markup, content: &Markup) -> String {
-    html! {
+fn document(texts: &Texts, title: &str, head: &Markup, content: &Markup) -> Page {
+    let document = html! {
         (DOCTYPE)
-        html lang=(language.tag()) {
+        html lang=(texts.tag) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
@@ -142,8 +149,11 @@ fn document(language: Language, title: &str, head: &Markup, content: &Markup) ->
             }
             body { main { h1 { (title) } (content) } }
         }
+    };
+    Page {
+        html: document.into_string(),
+        language: texts.tag,
     }
-    .into_string()
 }
 
 /// The script for pages with links to the sign-in. It changes links with the attribute `data-login`

@@ -6,16 +6,21 @@
 //! A signed-in user gets a note above the list, with a button that leads on. The providers below it
 //! are then for a sign-in with another account.
 
+use std::borrow::Cow;
+
 use maud::{Markup, html};
 
-use super::{keep_fragment, layout};
-use crate::{language::Written, provider::brand::Brand, web::language::Language};
+use super::{Page, keep_fragment, layout, texts::Texts};
+use crate::{
+    language::Accepted,
+    provider::{Title, brand::Brand},
+};
 
 /// One provider of the page.
 #[derive(Debug)]
 pub(crate) struct Choice<'a> {
-    /// The text of the button, in the best language that it has for the user.
-    pub(crate) title: Written<'a>,
+    /// The text of the button.
+    pub(crate) title: &'a Title,
     /// The brand of the provider, which decides the colours of the button.
     pub(crate) brand: Brand,
     /// The sign-in at this provider, on this origin.
@@ -47,80 +52,80 @@ pub(crate) enum SignedIn {
     SentBack,
 }
 
-/// The page. `way_out` opens a full browser if the page is shown inside an app. An empty list of
+/// The page. `accepted` chooses among the languages of a title that the application gave. `way_out` opens a full browser if the page is shown inside an app. An empty list of
 /// providers cannot occur, because a layer has at least one.
 pub(crate) fn render(
-    language: Language,
+    texts: &Texts,
+    accepted: &Accepted<'_>,
     choices: &[Choice<'_>],
     way_out: Option<&str>,
     signed_in: Option<&SignedIn>,
-) -> String {
-    let heading = language.pick("Sign in", "로그인");
+) -> Page {
+    let heading = texts.names.sign_in;
     let content = html! {
         @match signed_in {
-            Some(signed_in) => (already(language, signed_in)),
-            None => p { (language.pick("Choose a sign-in service.", "로그인 서비스를 선택해 주세요.")) },
+            Some(signed_in) => (already(texts, signed_in)),
+            None => p { (texts.sign_in.choose) },
         }
         nav aria-label=(heading) {
-            ul { @for choice in choices { li { (offer(language, choice)) } } }
+            ul { @for choice in choices { li { (offer(texts, accepted, choice)) } } }
             @if let Some(way_out) = way_out {
-                a href=(way_out) { (language.pick("Open in a browser", "브라우저에서 열기")) }
+                a href=(way_out) { (texts.names.open_in_browser) }
             }
         }
         (keep_fragment())
     };
-    layout(language, heading, &content)
+    layout(texts, heading, &content)
 }
 
 /// The note for a user who is signed in already (`flow/login/signed_in.rs`).
-fn already(language: Language, signed_in: &SignedIn) -> Markup {
+fn already(texts: &Texts, signed_in: &SignedIn) -> Markup {
     match signed_in {
         SignedIn::Continue(link) => html! {
-            p { (language.pick("You are signed in already.", "이미 로그인되어 있습니다.")) }
-            nav { a.act href=(link) data-login { (language.pick("Continue", "계속하기")) } }
-            p.more {
-                (language.pick(
-                    "To use another account, choose a sign-in service.",
-                    "다른 계정을 사용하려면 로그인 서비스를 선택해 주세요.",
-                ))
-            }
+            p { (texts.sign_in.signed_in) }
+            nav { a.act href=(link) data-login { (texts.names.go_on) } }
+            p.more { (texts.sign_in.for_another_account) }
         },
         SignedIn::SentBack => html! {
-            p {
-                (language.pick(
-                    "You are signed in already. If the page does not open, sign in with another account.",
-                    "이미 로그인되어 있습니다. 페이지가 열리지 않으면 다른 계정으로 로그인해 주세요.",
-                ))
-            }
+            p { (texts.sign_in.sent_back) }
         },
     }
 }
 
 /// The button of one provider. The note stands below the button, where a screen reader reads it
 /// after the button's text.
-fn offer(language: Language, choice: &Choice<'_>) -> Markup {
+fn offer(texts: &Texts, accepted: &Accepted<'_>, choice: &Choice<'_>) -> Markup {
     let note = choice.note.map(|note| match note {
-        Note::LastUsed => language.pick("Used last time", "최근에 사용한 방법"),
-        Note::RefusesApp => language.pick(
-            "Does not work inside this app: open the page in a browser.",
-            "이 앱 안에서는 로그인할 수 없습니다. 브라우저에서 열어 주세요.",
-        ),
-        Note::MayRefuseApp => language.pick(
-            "May not work inside an app. If it does not, open the page in a browser.",
-            "앱 안에서는 로그인되지 않을 수 있습니다. 그럴 때는 브라우저에서 열어 주세요.",
-        ),
-        Note::Unavailable => language.pick(
-            "Not available at the moment.",
-            "일시적으로 이용할 수 없습니다.",
-        ),
+        Note::LastUsed => texts.sign_in.last_used,
+        Note::RefusesApp => texts.sign_in.refuses_app,
+        Note::MayRefuseApp => texts.sign_in.may_refuse_app,
+        Note::Unavailable => texts.sign_in.unavailable,
     });
+    let (title, lang) = title(texts, accepted, choice.title);
     // The link stays usable. Its colours and `aria-disabled` say that it will probably fail.
     let down = choice.note == Some(Note::Unavailable);
     html! {
-        a class={ (class(choice.brand)) @if down { " off" } } aria-disabled=[down.then_some("true")] href=(choice.link) data-login lang=[choice.title.lang(language.tag())] {
-            (choice.title.text)
+        a class={ (class(choice.brand)) @if down { " off" } } aria-disabled=[down.then_some("true")] href=(choice.link) data-login lang=[lang] {
+            (title)
         }
         @if let Some(note) = note { small { (note) } }
+    }
+}
+
+/// The text of a button, with the attribute `lang` if its language differs from that of the page.
+fn title<'a>(
+    texts: &Texts,
+    accepted: &Accepted<'_>,
+    title: &'a Title,
+) -> (Cow<'a, str>, Option<&'a str>) {
+    match title {
+        Title::Plain => (texts.names.sign_in.into(), None),
+        Title::Brand(brand) => ((texts.sign_in.with_brand)(brand).into(), None),
+        Title::Name(name) => ((texts.sign_in.with_name)(name).into(), None),
+        Title::Given(text) => {
+            let written = text.written(accepted);
+            (written.text.into(), written.lang(texts.tag))
+        }
     }
 }
 

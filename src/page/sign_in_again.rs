@@ -5,32 +5,23 @@
 
 use maud::html;
 
-use super::{keep_fragment, layout};
-use crate::web::language::Language;
+use super::{
+    Page, keep_fragment, layout,
+    texts::{Texts, Words},
+};
 
 /// The page. `login` continues, and `home` leaves the session as it is. Both are links on this
 /// origin.
-pub(crate) fn render(language: Language, login: &str, home: &str) -> String {
+pub(crate) fn render(texts: &Texts, login: &str, home: &str) -> Page {
+    let Words { title, text } = texts.sign_in_again.question;
     let content = html! {
-        p {
-            (language.pick(
-                "You are signed in already. A link on another site asks you to sign in again, which may also change the \
-                 account you use here.",
-                "이미 로그인되어 있습니다. 다른 사이트의 링크에서 다시 로그인하도록 요청했습니다. 계속하면 사용 중인 계정이 바뀔 수도 있습니다.",
-            ))
-        }
-        p {
-            (language.pick(
-                "Continue only if you want to. Until then, nothing changes.",
-                "직접 원하신 경우에만 계속해 주세요. 계속하기 전에는 아무것도 바뀌지 않습니다.",
-            ))
-        }
+        p { (text) }
+        p { (texts.sign_in_again.advice) }
         nav {
-            a.act href=(login) data-login { (language.pick("Sign in again", "다시 로그인")) }
-            a href=(home) { (language.pick("Cancel", "취소")) }
+            a.act href=(login) data-login { (texts.names.sign_in_again) }
+            a href=(home) { (texts.names.cancel) }
         }
         (keep_fragment())
     };
-    let title = language.pick("Sign in again?", "다시 로그인할까요?");
-    layout(language, title, &content)
+    layout(texts, title, &content)
 }

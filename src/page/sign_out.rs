@@ -11,30 +11,25 @@
 
 use maud::html;
 
-use super::layout;
-use crate::web::language::Language;
+use super::{Page, layout, texts::Texts};
 
 /// The page that asks first, because a link or an image alone must sign no user out. `logout` is
 /// the address of the form, and `place` the page before, to which the user can go back.
-pub(crate) fn ask(language: Language, logout: &str, place: &str, everywhere: bool) -> String {
-    let (title, note) = if everywhere {
-        let note = language.pick(
-            "This ends your sessions on this site in every browser.",
-            "모든 브라우저에서 이 사이트의 로그인이 종료됩니다.",
-        );
-        let title = language.pick("Sign out everywhere?", "모든 기기에서 로그아웃할까요?");
-        (title, Some(note))
-    } else {
-        (language.pick("Sign out?", "로그아웃할까요?"), None)
+pub(crate) fn ask(texts: &Texts, logout: &str, place: &str, everywhere: bool) -> Page {
+    let sign_out = &texts.sign_out;
+    let all = sign_out.ask_everywhere;
+    let (title, note) = match everywhere {
+        true => (all.title, Some(all.text)),
+        false => (sign_out.ask, None),
     };
     let content = html! {
         @if let Some(note) = note { p { (note) } }
         form method="post" action=(logout) {
-            button { (language.pick("Sign out", "로그아웃")) }
-            a href=(place) { (language.pick("Cancel", "취소")) }
+            button { (sign_out.button) }
+            a href=(place) { (texts.names.cancel) }
         }
     };
-    layout(language, title, &content)
+    layout(texts, title, &content)
 }
 
 /// The extent of a sign-out.
@@ -72,52 +67,27 @@ pub(crate) enum Open<'a> {
     Start(&'a str),
 }
 
-/// The page after a sign-out.
-pub(crate) fn done(language: Language, ended: Ended, ways: &Ways<'_>) -> String {
+/// The page after a sign-out. Its text says no more than was done. After a sign-out here, the
+/// provider may still have a session.
+pub(crate) fn done(texts: &Texts, ended: Ended, ways: &Ways<'_>) -> Page {
+    let sign_out = &texts.sign_out;
+    let text = match ended {
+        Ended::Here => sign_out.here,
+        Ended::Everywhere => sign_out.everywhere,
+        Ended::AtProvider => sign_out.at_provider,
+        Ended::EverywhereAndAtProvider => sign_out.everywhere_and_at_provider,
+        Ended::Partly => sign_out.partly,
+    };
     let open = ways.open.map(|open| match open {
-        Open::Before(link) => (
-            link,
-            language.pick("Back to the page before", "이전 페이지로"),
-        ),
-        Open::Start(link) => (link, language.pick("Go to the start page", "처음으로")),
+        Open::Before(link) => (link, sign_out.page_before),
+        Open::Start(link) => (link, texts.names.start_page),
     });
     let content = html! {
-        p { (text(language, ended)) }
+        p { (text) }
         nav {
             @if let Some((link, name)) = open { a.act href=(link) { (name) } }
-            a href=(ways.login) { (language.pick("Sign in again", "다시 로그인")) }
+            a href=(ways.login) { (texts.names.sign_in_again) }
         }
     };
-    let title = language.pick("You are signed out", "로그아웃했습니다");
-    layout(language, title, &content)
-}
-
-/// The text of the page after a sign-out. It says no more than was done. After a sign-out here, the
-/// provider may still have a session.
-fn text(language: Language, ended: Ended) -> &'static str {
-    match ended {
-        Ended::Here => language.pick(
-            "You are signed out of this site. You may still be signed in at the sign-in service.",
-            "이 사이트에서 로그아웃했습니다. 로그인 서비스에는 계속 로그인되어 있을 수 있습니다.",
-        ),
-        Ended::Everywhere => language.pick(
-            "Your sessions on this site are ended in every browser. You may still be signed in at the sign-in service.",
-            "모든 브라우저에서 이 사이트의 로그인이 종료되었습니다. 로그인 서비스에는 계속 로그인되어 있을 수 있습니다.",
-        ),
-        Ended::AtProvider => language.pick(
-            "You are signed out of this site and of the sign-in service.",
-            "이 사이트와 로그인 서비스에서 모두 로그아웃했습니다.",
-        ),
-        Ended::EverywhereAndAtProvider => language.pick(
-            "Your sessions on this site are ended in every browser. In this browser, you are signed out of the sign-in \
-             service too.",
-            "모든 브라우저에서 이 사이트의 로그인이 종료되었습니다. 이 브라우저에서는 로그인 서비스에서도 로그아웃했습니다.",
-        ),
-        Ended::Partly => language.pick(
-            "You are signed out in this browser. Not all of our servers know it yet: we keep telling them, and until then \
-             a copy of your session may still work.",
-            "이 브라우저에서 로그아웃했습니다. 아직 일부 서버에는 전달되지 않아 계속 시도하고 있습니다. \
-             그때까지는 복사된 세션이 유효할 수 있습니다.",
-        ),
-    }
+    layout(texts, sign_out.done, &content)
 }

@@ -8,8 +8,7 @@
 
 use maud::html;
 
-use super::{layout, reloading};
-use crate::web::language::Language;
+use super::{Page, layout, reloading, texts::Texts};
 
 /// The seconds between two reloads of the page. It is longer than the reading usually takes, so the
 /// first reload finds the answer.
@@ -27,37 +26,20 @@ pub(crate) enum Then {
     SignInAgain,
 }
 
-impl Then {
-    /// The text in English and in Korean.
-    const fn text(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Reloads => (
-                "This server is just catching up with the others. You are still signed in, and this page tries again \
-                 by itself.",
-                "서버가 다른 서버의 상태를 확인하고 있습니다. 로그인은 그대로 유지되며, 잠시 후 자동으로 다시 시도합니다.",
-            ),
-            Self::TryAgain => (
-                "This server is just catching up with the others. You are still signed in.",
-                "서버가 다른 서버의 상태를 확인하고 있습니다. 로그인은 그대로 유지됩니다.",
-            ),
-            Self::SignInAgain => (
-                "This server is just catching up with the others, so you are not signed in yet. Please try again.",
-                "서버가 다른 서버의 상태를 확인하고 있어 아직 로그인하지 못했습니다. 잠시 후 다시 시도해 주세요.",
-            ),
-        }
-    }
-}
-
 /// The page. `here` is the link to try again, on this origin.
-pub(crate) fn render(language: Language, here: &str, then: Then) -> String {
-    let (english, korean) = then.text();
-    let content = html! {
-        p { (language.pick(english, korean)) }
-        nav { a.act href=(here) { (language.pick("Try again", "다시 시도")) } }
+pub(crate) fn render(texts: &Texts, here: &str, then: Then) -> Page {
+    let text = match then {
+        Then::Reloads => texts.unavailable.reloads,
+        Then::TryAgain => texts.unavailable.try_again,
+        Then::SignInAgain => texts.unavailable.sign_in_again,
     };
-    let title = language.pick("One moment, please", "잠시만 기다려 주세요");
+    let content = html! {
+        p { (text) }
+        nav { a.act href=(here) { (texts.names.try_again) } }
+    };
+    let title = texts.unavailable.title;
     if then == Then::Reloads {
-        return reloading(language, title, PAUSE, &content);
+        return reloading(texts, title, PAUSE, &content);
     }
-    layout(language, title, &content)
+    layout(texts, title, &content)
 }

@@ -8,8 +8,7 @@ use crate::language::Text;
 pub(crate) struct Identity {
     pub(crate) family: Family,
     pub(crate) brand: Brand,
-    /// The text of the sign-in button.
-    pub(crate) title: Text,
+    pub(crate) title: Title,
     /// The issuer. For a provider without OpenID Connect, it is the origin of its authorization
     /// endpoint. Sessions are bound to the issuer, so that another provider under the same name
     /// cannot continue them.
@@ -17,6 +16,19 @@ pub(crate) struct Identity {
     /// Sessions are bound to this as well, because subjects may differ between two clients (Core
     /// section 8).
     pub(crate) client_id: String,
+}
+
+/// The text of the sign-in button. The pages have the words around a name in their languages.
+#[derive(Clone, Debug)]
+pub(crate) enum Title {
+    /// "Sign in", for a server that users know as a part of the application.
+    Plain,
+    /// "Sign in with" a brand, by its English name.
+    Brand(&'static str),
+    /// "Sign in with" a provider, by its name in the settings.
+    Name(String),
+    /// The application's own text.
+    Given(Text),
 }
 
 /// The protocol family of a provider. One user may have different subjects in two families, as at

@@ -29,7 +29,7 @@ use url::Url;
 use crate::error::ConfigError;
 
 use credentials::ClientAuth;
-pub(crate) use identity::{Family, Identity};
+pub(crate) use identity::{Family, Identity, Title};
 use profile::PhoneClaim;
 pub(crate) use provider_client::{
     AuthorizationRequest, CodeExchange, Freshness, ProviderClient, SignedIn,

@@ -9,10 +9,10 @@ use super::{
     brand::Brand,
     credentials::Credentials,
     endpoint,
-    identity::{Family, Identity},
+    identity::{Family, Identity, Title},
     parameters::Parameters,
 };
-use crate::{error::ConfigError, language::Text};
+use crate::error::ConfigError;
 
 /// The part of a provider's settings that does not depend on the provider: the client as it is
 /// registered there, its sign-in button, and the limits of its requests.
@@ -21,7 +21,7 @@ pub(crate) struct Registration {
     /// The name in paths and in `VerifiedUser::provider`.
     pub(super) name: String,
     /// The text of the sign-in button.
-    pub(super) title: Text,
+    pub(super) title: Title,
     /// The look of the sign-in button.
     pub(super) brand: Brand,
     /// The client id.
@@ -38,7 +38,7 @@ pub(crate) struct Registration {
 
 impl Registration {
     /// A client without a secret, with the defaults of its provider.
-    pub(super) fn new(name: impl Into<String>, title: Text, client_id: impl Into<String>) -> Self {
+    pub(super) fn new(name: impl Into<String>, title: Title, client_id: impl Into<String>) -> Self {
         Self {
             name: name.into(),
             title,
@@ -77,7 +77,9 @@ impl Registration {
 
     /// Checks the languages of the button, and the parameters.
     pub(super) fn check_texts(&self) -> Result<(), ConfigError> {
-        if let Some(tag) = self.title.malformed_tag() {
+        if let Title::Given(text) = &self.title
+            && let Some(tag) = text.malformed_tag()
+        {
             let problem = format!("{tag:?} is no language tag");
             let remedy = "write a tag of BCP 47, such as \"ja\" or \"zh-Hant\"";
             return Err(ConfigError::new("titled", problem, remedy));

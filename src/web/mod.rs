@@ -8,7 +8,6 @@ pub(crate) mod address;
 pub(crate) mod after_sign_out;
 pub(crate) mod base_path;
 pub(crate) mod cookie;
-pub(crate) mod language;
 pub(crate) mod origin;
 pub(crate) mod own_paths;
 pub(crate) mod public_paths;

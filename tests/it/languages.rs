@@ -68,6 +68,20 @@ async fn the_reason_of_a_refusal_is_in_the_best_of_its_languages() {
 }
 
 #[tokio::test]
+async fn a_page_names_its_language_and_varies_by_the_accepted_ones() {
+    let shop = Shop::open().await;
+    for (header, language) in [("ko;q=0.1, en;q=0.9", "en"), ("ko-KR", "ko"), ("ja", "en")] {
+        let mut browser = browser_reading(header, &shop);
+        let sign_out = browser.visit("/auth/logout").await;
+        for page in [buttons(&mut browser).await, sign_out] {
+            assert_eq!(page.headers()["content-language"], language, "{header}");
+            let vary = page.headers()["vary"].to_str().unwrap();
+            assert!(vary.contains("Accept-Language"), "{vary}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_plain_reason_is_for_all_users_in_an_unknown_language() {
     let denied = || async { Err(Denied::new("Nur für Mitglieder.")) };
     let settings = |builder: Builder| builder.on_sign_in(move |_| denied());

@@ -22,10 +22,12 @@ use crate::{
         refuse::{self, unauthorized},
         request::{link, navigation, same_origin},
     },
-    page::saved_form::{self, FormStatus, Links, Offer},
+    page::{
+        saved_form::{self, FormStatus, Links, Offer},
+        texts::Texts,
+    },
     session::Session,
     web::{
-        language::Language,
         reply::Reply,
         return_to::{FormId, ReturnTo},
     },
@@ -83,7 +85,7 @@ fn offer(
     let prefix = &flow.config.prefix;
     let again = if query.again { "&again" } else { "" };
     let page = saved_form::offer(
-        Language::preferred(headers),
+        Texts::preferred(headers),
         &Offer {
             action: &form.action,
             fields: &form.fields(),
@@ -138,7 +140,7 @@ fn explain(
         login: login.as_deref(),
         form: form.as_deref(),
     };
-    let page = saved_form::status(Language::preferred(headers), status, &links);
+    let page = saved_form::status(Texts::preferred(headers), status, &links);
     flow.html_page(code, page)
 }
 

@@ -22,19 +22,19 @@ use crate::{
         },
     },
     language::Accepted,
-    page::sign_in::{self, Choice, Note},
+    page::{
+        sign_in::{self, Choice, Note},
+        texts::Texts,
+    },
     provider::brand::Brand,
-    web::{language::Language, reply::Reply},
+    web::reply::Reply,
 };
 
 /// Shows the page. The provider of the app around the browser comes first, such as Kakao inside
 /// KakaoTalk, and then the provider that was used last. Providers that cannot work at the moment
 /// come last.
 pub(crate) fn show(flow: &Flow, status: StatusCode, query: &LoginQuery, head: &Parts) -> Reply {
-    let (language, accepted) = (
-        Language::preferred(&head.headers),
-        Accepted::of(&head.headers),
-    );
+    let (texts, accepted) = (Texts::preferred(&head.headers), Accepted::of(&head.headers));
     let app = InApp::of(&head.headers);
     let last_used = flow.config.cookies.last_used(&head.headers);
     let mut choices: Vec<Choice<'_>> = flow
@@ -42,21 +42,11 @@ pub(crate) fn show(flow: &Flow, status: StatusCode, query: &LoginQuery, head: &P
         .iter()
         .map(|provider| {
             let identity = provider.client.identity();
-            // The most important note wins, because a provider has one line beside it.
-            let note = if is_stuck(provider, app) {
-                Some(refusal(app))
-            } else if provider.calls.is_down() {
-                Some(Note::Unavailable)
-            } else if last_used == Some(provider.name.as_bytes()) {
-                Some(Note::LastUsed)
-            } else {
-                None
-            };
             Choice {
-                title: identity.title.written(&accepted),
+                title: &identity.title,
                 brand: identity.brand,
                 link: link(flow, provider, query),
-                note,
+                note: note(provider, app, last_used),
             }
         })
         .collect();
@@ -66,9 +56,28 @@ pub(crate) fn show(flow: &Flow, status: StatusCode, query: &LoginQuery, head: &P
     let signed_in = signed_in::note(flow, query, head);
     flow.html_page(
         status,
-        sign_in::render(language, &choices, way_out.as_deref(), signed_in.as_ref()),
+        sign_in::render(
+            texts,
+            &accepted,
+            &choices,
+            way_out.as_deref(),
+            signed_in.as_ref(),
+        ),
     )
     .cookie(probe::cookie(flow, &head.headers))
+}
+
+/// The note beside a provider. The most important one wins, because a provider has one line.
+fn note(provider: &Registered, app: Option<InApp>, last_used: Option<&[u8]>) -> Option<Note> {
+    if is_stuck(provider, app) {
+        Some(refusal(app))
+    } else if provider.calls.is_down() {
+        Some(Note::Unavailable)
+    } else if last_used == Some(provider.name.as_bytes()) {
+        Some(Note::LastUsed)
+    } else {
+        None
+    }
 }
 
 /// The link to a provider, with the options of the visit. A page that was opened for a fresh

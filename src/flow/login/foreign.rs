@@ -10,9 +10,9 @@ use http::{HeaderMap, StatusCode, header::REFERER, request::Parts};
 
 use crate::flow::{Flow, request::same_origin};
 use crate::{
-    page::sign_in_again,
+    page::{sign_in_again, texts::Texts},
     session::user::VerifiedUser,
-    web::{language::Language, reply::Reply},
+    web::reply::Reply,
 };
 
 /// The page with the button, if the visit came from another site and there is a session to change.
@@ -28,7 +28,7 @@ pub(crate) fn ask(flow: &Flow, status: StatusCode, login: &str, head: &Parts) ->
     if !is_signed_in && flow.sessions(headers).is_empty() {
         return None;
     }
-    let page = sign_in_again::render(Language::preferred(headers), login, flow.home().as_str());
+    let page = sign_in_again::render(Texts::preferred(headers), login, flow.home().as_str());
     Some(flow.html_page(status, page))
 }
 

@@ -33,9 +33,12 @@ use crate::{
         login::another_account,
         request::link,
     },
-    page::sign_out::{self, Ended},
+    page::{
+        sign_out::{self, Ended},
+        texts::Texts,
+    },
     session::Session,
-    web::{language::Language, reply::Reply},
+    web::reply::Reply,
 };
 
 pub(crate) mod signed_out;
@@ -58,8 +61,8 @@ async fn question(flow: &Flow, status: StatusCode, head: &Parts) -> Reply {
     let action = format!("{}{query}", flow.config.prefix.logout());
     let place = signed_out::page_before(flow, head);
     let action = signed_out::with_place(flow, action, &place);
-    let language = Language::preferred(&head.headers);
-    let page = sign_out::ask(language, &action, place.as_str(), everywhere);
+    let texts = Texts::preferred(&head.headers);
+    let page = sign_out::ask(texts, &action, place.as_str(), everywhere);
     // With this policy the form names its origin, also in browsers without fetch metadata.
     let policy = HeaderValue::from_static("same-origin");
     let page = flow.html_page(status, page).header(REFERRER_POLICY, policy);

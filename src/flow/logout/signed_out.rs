@@ -10,8 +10,11 @@ use crate::{
         Flow,
         request::{link, target},
     },
-    page::sign_out::{self, Ended, Open, Ways},
-    web::{language::Language, reply::Reply, return_to::ReturnTo},
+    page::{
+        sign_out::{self, Ended, Open, Ways},
+        texts::Texts,
+    },
+    web::{reply::Reply, return_to::ReturnTo},
 };
 
 /// The time in which a browser may load the page again.
@@ -99,8 +102,8 @@ pub(crate) fn confirm(flow: &Flow, ended: Ended, place: &ReturnTo, headers: &Hea
         open,
         login: &login,
     };
-    let language = Language::preferred(headers);
-    flow.html_page(StatusCode::OK, sign_out::done(language, ended, &ways))
+    let texts = Texts::preferred(headers);
+    flow.html_page(StatusCode::OK, sign_out::done(texts, ended, &ways))
 }
 
 /// The result in the query of the page and in the cookie. `None` for results that need no proof.

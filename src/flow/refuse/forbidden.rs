@@ -16,9 +16,10 @@ use crate::{
     },
     page::{
         framed::Framed,
+        texts::Texts,
         unsent::{self, Unsent},
     },
-    web::{language::Language, reply::Reply},
+    web::reply::Reply,
 };
 
 /// 403 for a request that a sign-in does not help. `retry` is a link that may help, such as a fresh
@@ -78,8 +79,8 @@ pub(crate) fn foreign_act(flow: &Flow, head: &Parts) -> Reply {
             here: here.as_str(),
             home: home.as_str(),
         };
-        let language = Language::preferred(&head.headers);
-        let page = unsent::render(language, Unsent::ForeignAct, &links);
+        let texts = Texts::preferred(&head.headers);
+        let page = unsent::render(texts, Unsent::ForeignAct, &links);
         flow.html_page(Reason::CrossSite.status(), page)
     };
     let page = (navigation::reader(head) == Reader::Window).then(page);

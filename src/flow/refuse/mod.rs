@@ -21,7 +21,7 @@ use std::time::Duration;
 
 use http::{
     HeaderMap, HeaderValue, Method, StatusCode,
-    header::{ALLOW, CONTENT_SECURITY_POLICY, RETRY_AFTER},
+    header::{ALLOW, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, RETRY_AFTER, VARY},
     request::Parts,
 };
 use serde_json::{Value, json};
@@ -38,11 +38,13 @@ use crate::{
     flow::request::{in_app, link},
     language::Accepted,
     page::{
+        Page,
         framed::{self, Framed},
         missing,
         refusal::{self, Links},
+        texts::Texts,
     },
-    web::{language::Language, reply::Reply, return_to::ReturnTo},
+    web::{reply::Reply, return_to::ReturnTo},
 };
 
 pub(super) use forbidden::{cross_site, forbidden, foreign_act};
@@ -107,11 +109,11 @@ pub(super) fn login_page(
 
 /// The page of a refused sign-in. The application's reason may be in a language that the pages do
 /// not have, so it is chosen by itself.
-fn page_of(error: &LoginError, links: &Links<'_>, headers: &HeaderMap) -> String {
+fn page_of(error: &LoginError, links: &Links<'_>, headers: &HeaderMap) -> Page {
     let accepted = Accepted::of(headers);
     let said = error.denial();
     let said = said.map(|denied| denied.text().written(&accepted));
-    refusal::render(Language::preferred(headers), error, said, links)
+    refusal::render(Texts::preferred(headers), error, said, links)
 }
 
 /// The link to try again. A page about the account asks for a fresh sign-in.
@@ -219,8 +221,8 @@ pub(super) fn missing(flow: &Flow, status: StatusCode, head: &Parts) -> Reply {
     if navigation::reader(head) != Reader::Window {
         return Reply::empty(status);
     }
-    let language = Language::preferred(&head.headers);
-    flow.html_page(status, missing::render(language, flow.home().as_str()))
+    let texts = Texts::preferred(&head.headers);
+    flow.html_page(status, missing::render(texts, flow.home().as_str()))
 }
 
 impl Flow {
@@ -238,9 +240,15 @@ impl Flow {
     }
 
     /// A page of the layer. Its policy lets it load nothing from elsewhere.
-    pub(super) fn html_page(&self, status: StatusCode, page: String) -> Reply {
+    pub(super) fn html_page(&self, status: StatusCode, page: Page) -> Reply {
         let policy = self.config.policies.strict.clone();
-        Reply::html(status, page).header(CONTENT_SECURITY_POLICY, policy)
+        Reply::html(status, page.html)
+            .header(CONTENT_LANGUAGE, HeaderValue::from_static(page.language))
+            .header(
+                VARY,
+                HeaderValue::from_static("Origin, Cookie, Accept-Language"),
+            )
+            .header(CONTENT_SECURITY_POLICY, policy)
     }
 
     /// A page of the layer that is shown inside a page of this origin. Its policy permits frames of
@@ -252,8 +260,8 @@ impl Flow {
         link: &str,
         head: &Parts,
     ) -> Reply {
-        let language = Language::preferred(&head.headers);
-        let page = framed::render(language, framed, link, navigation::is_form_of_turbo(head));
+        let texts = Texts::preferred(&head.headers);
+        let page = framed::render(texts, framed, link, navigation::is_form_of_turbo(head));
         let policy = self.config.policies.framed.clone();
         self.html_page(status, page)
             .header(CONTENT_SECURITY_POLICY, policy)

@@ -19,9 +19,10 @@ use crate::{
     },
     page::{
         framed::Framed,
+        texts::Texts,
         unavailable::{self, Then},
     },
-    web::{language::Language, reply::Reply, return_to::ReturnTo},
+    web::{reply::Reply, return_to::ReturnTo},
 };
 
 /// 503, because this replica has not read the revocation log yet and accepts no session until then.
@@ -71,7 +72,7 @@ fn not_caught_up(
             return framed;
         }
         if navigation::wants_page(headers) {
-            let page = unavailable::render(Language::preferred(headers), here, then);
+            let page = unavailable::render(Texts::preferred(headers), here, then);
             return flow.html_page(reason.status(), page);
         }
         let document = problem(reason, "Sessions cannot be checked");

@@ -35,9 +35,10 @@ use crate::{
     },
     page::{
         framed::Framed,
+        texts::Texts,
         unsent::{self, Unsent},
     },
-    web::{language::Language, reply::Reply},
+    web::reply::Reply,
 };
 
 /// 401 for `reason`. `login` is the link that starts the sign-in. The text of the page says why the
@@ -144,9 +145,9 @@ fn form(
     head: &Parts,
     reader: Reader,
 ) -> Reply {
-    let language = Language::preferred(&head.headers);
+    let texts = Texts::preferred(&head.headers);
     if navigation::is_form_of_turbo(head) {
-        return flow.html_page(status, unsent::render_in_place(language, unsent, login));
+        return flow.html_page(status, unsent::render_in_place(texts, unsent, login));
     }
     let (here, home) = (target::return_here(flow, head), flow.home());
     let links = unsent::Links {
@@ -154,7 +155,7 @@ fn form(
         here: here.as_str(),
         home: home.as_str(),
     };
-    let page = unsent::render(language, unsent, &links);
+    let page = unsent::render(texts, unsent, &links);
     let page = flow.html_page(status, page);
     match reader {
         Reader::Frame => {

@@ -6,7 +6,7 @@
 
 use maud::{Markup, html};
 
-use crate::web::language::Language;
+use crate::page::texts::SavedForm;
 
 /// The most characters of a name or value that are shown.
 const LONGEST: usize = 60;
@@ -61,47 +61,30 @@ const SECRET_WORDS: [&str; 8] = ["pin", "pw", "pass", "otp", "ssn", "rrn", "tan"
 
 /// A list of the fields, closed at first, and the address that they go to. `bdi` keeps a text in
 /// another direction from reordering the text around it.
-pub(super) fn details(language: Language, action: &str, fields: &[(String, String)]) -> Markup {
+pub(super) fn details(texts: &SavedForm, action: &str, fields: &[(String, String)]) -> Markup {
     let rest = fields.len().saturating_sub(MAX);
     html! {
         details {
-            summary { (summary(language, fields.len())) }
+            summary { ((texts.summary)(fields.len())) }
             dl {
                 @for (name, value) in fields.iter().take(MAX) {
                     dt { bdi { (line(name)) } }
-                    dd dir="auto" { (shown(language, name, value)) }
+                    dd dir="auto" { (shown(texts, name, value)) }
                 }
             }
-            @if rest > 0 { p { (more(language, rest)) } }
-            p { (language.pick("Goes to", "보낼 곳")) ": " bdi dir="ltr" { (line(action)) } }
+            @if rest > 0 { p { ((texts.more)(rest)) } }
+            p { (texts.goes_to) ": " bdi dir="ltr" { (line(action)) } }
         }
     }
 }
 
-/// The line that opens the list.
-fn summary(language: Language, count: usize) -> String {
-    match (language, count) {
-        (Language::Korean, _) => format!("보낼 내용 {count}개 항목 보기"),
-        (Language::English, 1) => "What is sent: 1 field".to_owned(),
-        (Language::English, _) => format!("What is sent: {count} fields"),
-    }
-}
-
-/// The line about the fields that are not shown.
-fn more(language: Language, rest: usize) -> String {
-    match language {
-        Language::Korean => format!("외 {rest}개 항목"),
-        Language::English => format!("and {rest} more"),
-    }
-}
-
 /// The value as it is shown. An empty or secret value is replaced by a note in brackets.
-fn shown(language: Language, name: &str, value: &str) -> String {
+fn shown(texts: &SavedForm, name: &str, value: &str) -> String {
     if value.is_empty() {
-        return language.pick("(empty)", "(빈 값)").to_owned();
+        return texts.empty.to_owned();
     }
     if is_secret(name) || is_secret_number(value) {
-        return language.pick("(not shown)", "(표시하지 않음)").to_owned();
+        return texts.not_shown.to_owned();
     }
     line(value)
 }

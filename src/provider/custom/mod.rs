@@ -6,7 +6,7 @@ use url::Url;
 
 use self::client::CustomClient;
 use super::{
-    ClientAuth, ConnectContext, Family, Provider, ProviderClient, Settings,
+    ClientAuth, ConnectContext, Family, Provider, ProviderClient, Settings, Title,
     client::{Client, ClientConfig},
     endpoint,
     method::Method,
@@ -71,7 +71,7 @@ impl CustomProvider {
         reader: impl ReadProfile,
     ) -> Self {
         let name = name.into();
-        let title = Text::en(format!("Sign in with {name}")).ko(format!("{name} 로그인"));
+        let title = Title::Name(name.clone());
         Self {
             registration: Registration::new(name, title, client_id).with_secret(client_secret),
             client_auth: ClientAuth::Body,
@@ -99,7 +99,7 @@ impl CustomProvider {
     /// with {name}` and `{name} 로그인`.
     #[must_use]
     pub fn titled(mut self, text: impl Into<Text>) -> Self {
-        self.registration.title = text.into();
+        self.registration.title = Title::Given(text.into());
         self
     }
 

@@ -5,14 +5,14 @@ use std::{fmt, sync::Arc};
 use self::client::GoogleClient;
 use super::brand::Brand;
 use super::{
-    ClientAuth, ConnectContext, Family, Provider, ProviderClient, Settings,
+    ClientAuth, ConnectContext, Family, Provider, ProviderClient, Settings, Title,
     client::{Client, ClientConfig},
     method::Method,
     oidc::keys::Keys,
     registration::Registration,
     settings,
 };
-use crate::{error::ConfigError, language::Text};
+use crate::error::ConfigError;
 
 mod client;
 mod people;
@@ -77,7 +77,7 @@ pub struct Google {
 impl Google {
     /// A web client with its id and secret.
     pub fn new(client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
-        let title = Text::en("Sign in with Google").ko("Google로 로그인");
+        let title = Title::Brand("Google");
         let registration = Registration::new("google", title, client_id);
         Self {
             registration: registration

@@ -9,7 +9,7 @@ use secrecy::SecretString;
 
 use self::client::KakaoClient;
 use super::{
-    ClientAuth, ConnectContext, Family, Provider, ProviderClient, Settings,
+    ClientAuth, ConnectContext, Family, Provider, ProviderClient, Settings, Title,
     brand::Brand,
     client::{Client, ClientConfig},
     end_session::EndSession,
@@ -100,7 +100,7 @@ impl Kakao {
 
     /// An app whose client secret is switched off in the console.
     pub fn without_secret(client_id: impl Into<String>) -> Self {
-        let title = Text::en("Sign in with Kakao").ko("카카오로 로그인");
+        let title = Title::Brand("Kakao");
         Self {
             registration: Registration::new("kakao", title, client_id).with_brand(Brand::Kakao),
             scopes: Vec::new(),
@@ -142,7 +142,7 @@ impl Kakao {
     /// 로그인`.
     #[must_use]
     pub fn titled(mut self, text: impl Into<Text>) -> Self {
-        self.registration.title = text.into();
+        self.registration.title = Title::Given(text.into());
         self.registration.brand = Brand::Other;
         self
     }

@@ -5,12 +5,12 @@ use std::{fmt, sync::Arc};
 use self::client::NaverClient;
 use super::brand::Brand;
 use super::{
-    ClientAuth, ConnectContext, Family, Provider, ProviderClient, Settings,
+    ClientAuth, ConnectContext, Family, Provider, ProviderClient, Settings, Title,
     client::{Client, ClientConfig},
     method::Method,
     registration::Registration,
 };
-use crate::{error::ConfigError, language::Text};
+use crate::error::ConfigError;
 
 pub(super) use client::{RECHECK_UNSUPPORTED, auth_type};
 pub(super) use profile::read as read_profile;
@@ -71,7 +71,7 @@ pub struct Naver {
 impl Naver {
     /// An application with its client id and secret. Naver always requires both.
     pub fn new(client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
-        let title = Text::en("Sign in with NAVER").ko("네이버로 로그인");
+        let title = Title::Brand("NAVER");
         let registration = Registration::new("naver", title, client_id);
         Self {
             registration: registration

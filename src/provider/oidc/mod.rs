@@ -24,7 +24,7 @@ use self::{
     claims::ClaimRules,
     modes::{ProfileAt, Signing, UserinfoUse},
 };
-use super::{ClientAuth, Provider, registration::Registration};
+use super::{ClientAuth, Provider, Title, registration::Registration};
 use crate::language::Text;
 
 mod addresses;
@@ -209,7 +209,7 @@ impl Oidc {
     /// A client without a secret, such as one for a native app. Only PKCE protects its code ([RFC
     /// 7636 section 1](https://www.rfc-editor.org/rfc/rfc7636#section-1)).
     pub fn without_secret(issuer: impl Into<String>, client_id: impl Into<String>) -> Self {
-        let title = Text::en("Sign in with OpenID").ko("OpenID로 로그인");
+        let title = Title::Brand("OpenID");
         Self {
             registration: Registration::new("oidc", title, client_id),
             issuer: issuer.into(),
@@ -258,8 +258,13 @@ impl Oidc {
     /// );
     /// ```
     #[must_use]
-    pub fn titled(mut self, text: impl Into<Text>) -> Self {
-        self.registration.title = text.into();
+    pub fn titled(self, text: impl Into<Text>) -> Self {
+        self.with_title(Title::Given(text.into()))
+    }
+
+    /// With the text of a preset.
+    fn with_title(mut self, title: Title) -> Self {
+        self.registration.title = title;
         self
     }
 }

@@ -1,9 +1,9 @@
 //! Presets for providers of consumer accounts.
 
 use crate::{
-    language::Text,
     phone::PhoneAssurance,
     provider::{
+        Title,
         brand::Brand,
         oidc::{Oidc, ProfileAt, Signing},
     },
@@ -36,7 +36,7 @@ impl Oidc {
     pub fn kakao(client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
         let mut kakao = Self::new("https://kauth.kakao.com", client_id, client_secret)
             .named("kakao")
-            .titled(Text::en("Sign in with Kakao").ko("카카오로 로그인"))
+            .with_title(Title::Brand("Kakao"))
             .phone_scope("phone_number")
             .phone_region("KR")
             .client_secret_post();
@@ -67,7 +67,7 @@ impl Oidc {
     pub fn naver(client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
         let mut naver = Self::new("https://nid.naver.com", client_id, client_secret)
             .named("naver")
-            .titled(Text::en("Sign in with NAVER").ko("네이버로 로그인"))
+            .with_title(Title::Brand("NAVER"))
             .phone_scope("")
             .client_secret_post();
         naver.registration.brand = Brand::Naver;
@@ -98,7 +98,7 @@ impl Oidc {
     pub fn line(channel_id: impl Into<String>, channel_secret: impl Into<String>) -> Self {
         let mut line = Self::new("https://access.line.me", channel_id, channel_secret)
             .named("line")
-            .titled(Text::en("Sign in with LINE").ko("LINE으로 로그인"))
+            .with_title(Title::Brand("LINE"))
             .scope("profile")
             .client_secret_post();
         line.signing = Signing::ClientSecret;
@@ -128,7 +128,7 @@ impl Oidc {
         let issuer = "https://api.vipps.no/access-management-1.0/access/";
         let mut vipps = Self::new(issuer, client_id, client_secret)
             .named("vipps")
-            .titled(Text::en("Sign in with Vipps MobilePay").ko("Vipps MobilePay로 로그인"))
+            .with_title(Title::Brand("Vipps MobilePay"))
             .phone_scope("phoneNumber")
             .scope("name");
         vipps.claim_rules.lacks_plus = true;
@@ -158,7 +158,7 @@ impl Oidc {
     pub fn telegram(client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
         let mut telegram = Self::new("https://oauth.telegram.org", client_id, client_secret)
             .named("telegram")
-            .titled(Text::en("Sign in with Telegram").ko("텔레그램으로 로그인"))
+            .with_title(Title::Brand("Telegram"))
             .scope("profile")
             .client_secret_basic();
         telegram.claim_rules.without_flag = PhoneAssurance::Asserted;

@@ -1,6 +1,6 @@
 //! Presets for identity servers and services that an organization runs or rents.
 
-use crate::{language::Text, provider::oidc::Oidc};
+use crate::provider::{Title, oidc::Oidc};
 
 impl Oidc {
     /// An Auth0 tenant, by its domain, such as `shop.eu.auth0.com`. Its issuer ends with a slash.
@@ -30,7 +30,7 @@ impl Oidc {
     ) -> Self {
         Self::new(format!("https://{domain}/"), client_id, client_secret)
             .named("auth0")
-            .titled(Text::en("Sign in").ko("로그인"))
+            .with_title(Title::Plain)
     }
 
     /// An AWS Cognito user pool, by its region and id, such as `("ap-northeast-2",
@@ -62,7 +62,7 @@ impl Oidc {
         let issuer = format!("https://cognito-idp.{region}.amazonaws.com/{pool}");
         Self::new(issuer, client_id, client_secret)
             .named("cognito")
-            .titled(Text::en("Sign in").ko("로그인"))
+            .with_title(Title::Plain)
             .accept_string_booleans()
     }
 
@@ -106,7 +106,7 @@ impl Oidc {
     ) -> Self {
         Self::new(realm, client_id, client_secret)
             .named("keycloak")
-            .titled(Text::en("Sign in").ko("로그인"))
+            .with_title(Title::Plain)
     }
 
     /// An Okta authorization server, by its issuer, such as `https://shop.okta.com/oauth2/default`.
@@ -132,7 +132,7 @@ impl Oidc {
     ) -> Self {
         Self::new(issuer, client_id, client_secret)
             .named("okta")
-            .titled(Text::en("Sign in").ko("로그인"))
+            .with_title(Title::Plain)
     }
 
     /// A Zitadel instance, by its address, such as `https://shop.zitadel.cloud`. Zitadel verifies
@@ -161,6 +161,6 @@ impl Oidc {
     ) -> Self {
         Self::new(instance, client_id, client_secret)
             .named("zitadel")
-            .titled(Text::en("Sign in").ko("로그인"))
+            .with_title(Title::Plain)
     }
 }

@@ -1,0 +1,197 @@
+//! The texts of all pages, one file for each language.
+//!
+//! A new language is a file beside `en.rs`, with its `mod` line and its entry in [`ALL`] below. A
+//! text that is missing does not compile. The explanations of `src/doctor/explain/` are for
+//! developers and are not among these texts.
+//!
+//! The texts speak to a user and not to a developer. They name no provider, because a page does not
+//! show which one was used, and they give no detail that would help an attacker.
+
+use http::HeaderMap;
+
+use crate::{error::LoginErrorKind, language::Accepted};
+
+mod en;
+mod ko;
+
+/// The languages of the pages. The first is the default, for users of all others.
+const ALL: &[&Texts] = &[&en::TEXTS, &ko::TEXTS];
+
+/// The texts of one language.
+pub(crate) struct Texts {
+    /// The tag of the language (BCP 47), for the attribute `lang` and for `Content-Language`.
+    pub(super) tag: &'static str,
+    pub(super) names: Names,
+    pub(super) sign_in: SignIn,
+    pub(super) sign_in_again: SignInAgain,
+    pub(super) sign_out: SignOut,
+    pub(super) refusal: Refusal,
+    pub(super) saved_form: SavedForm,
+    pub(super) unsent: Unsent,
+    pub(super) framed: Framed,
+    pub(super) unavailable: Unavailable,
+    pub(super) missing: Words,
+}
+
+impl Texts {
+    /// The texts in the language that fits `Accept-Language` best.
+    pub(crate) fn preferred(headers: &HeaderMap) -> &'static Self {
+        let tags: Vec<&str> = ALL.iter().map(|texts| texts.tag).collect();
+        let best = Accepted::of(headers).best(&tags);
+        best.and_then(|index| ALL.get(index)).unwrap_or(&&en::TEXTS)
+    }
+}
+
+/// A title, which is also the heading, and the text below it.
+#[derive(Clone, Copy)]
+pub(super) struct Words {
+    pub(super) title: &'static str,
+    pub(super) text: &'static str,
+}
+
+/// The names of links and buttons that several pages have.
+pub(super) struct Names {
+    /// Also the heading of the sign-in page.
+    pub(super) sign_in: &'static str,
+    pub(super) sign_in_again: &'static str,
+    pub(super) try_again: &'static str,
+    pub(super) go_on: &'static str,
+    pub(super) cancel: &'static str,
+    pub(super) start_page: &'static str,
+    /// Opens a full browser, on a page inside an app.
+    pub(super) open_in_browser: &'static str,
+}
+
+/// `sign_in.rs`
+pub(super) struct SignIn {
+    pub(super) choose: &'static str,
+    pub(super) signed_in: &'static str,
+    /// Stands below the link that leads on for a signed-in user.
+    pub(super) for_another_account: &'static str,
+    /// The user is signed in, and the page at the return address led back here.
+    pub(super) sent_back: &'static str,
+    /// The button of a brand, by its English name.
+    pub(super) with_brand: fn(&str) -> String,
+    /// The button of a provider, by its name in the settings.
+    pub(super) with_name: fn(&str) -> String,
+    /// The notes beside a provider.
+    pub(super) last_used: &'static str,
+    pub(super) refuses_app: &'static str,
+    pub(super) may_refuse_app: &'static str,
+    pub(super) unavailable: &'static str,
+}
+
+/// `sign_in_again.rs`
+pub(super) struct SignInAgain {
+    pub(super) question: Words,
+    pub(super) advice: &'static str,
+}
+
+/// `sign_out.rs`
+pub(super) struct SignOut {
+    /// The title of the question for one session.
+    pub(super) ask: &'static str,
+    /// The question for all sessions of the user.
+    pub(super) ask_everywhere: Words,
+    pub(super) button: &'static str,
+    /// The title after a sign-out, and its text for each extent.
+    pub(super) done: &'static str,
+    pub(super) here: &'static str,
+    pub(super) everywhere: &'static str,
+    pub(super) at_provider: &'static str,
+    pub(super) everywhere_and_at_provider: &'static str,
+    pub(super) partly: &'static str,
+    /// The name of the link to the page before.
+    pub(super) page_before: &'static str,
+}
+
+/// `refusal.rs`
+pub(super) struct Refusal {
+    /// Stands before the reference.
+    pub(super) reference: &'static str,
+    pub(super) another_account: &'static str,
+    pub(super) another_way: &'static str,
+    pub(super) of: fn(LoginErrorKind) -> Cause,
+}
+
+/// The title, the cause and the next step of a refusal.
+pub(super) struct Cause {
+    pub(super) title: &'static str,
+    pub(super) cause: &'static str,
+    pub(super) next: &'static str,
+}
+
+/// `saved_form/`
+pub(super) struct SavedForm {
+    pub(super) offer: Words,
+    pub(super) send: &'static str,
+    pub(super) discard: &'static str,
+    /// The line that opens the list of so many fields.
+    pub(super) summary: fn(usize) -> String,
+    /// The number of fields that are not listed.
+    pub(super) more: fn(usize) -> String,
+    /// Stands before the address of the form.
+    pub(super) goes_to: &'static str,
+    /// Stand in place of a value.
+    pub(super) empty: &'static str,
+    pub(super) not_shown: &'static str,
+    /// The states of a form that cannot be sent.
+    pub(super) sent: Words,
+    pub(super) probably_sent: Words,
+    pub(super) discarded: Words,
+    pub(super) signed_out: Words,
+    pub(super) of_another_user: Words,
+    pub(super) gone: Words,
+    /// The names of links.
+    pub(super) another_account: &'static str,
+    pub(super) see_again: &'static str,
+    pub(super) see_other: &'static str,
+}
+
+/// `unsent.rs`
+pub(super) struct Unsent {
+    pub(super) signed_out: Words,
+    pub(super) step_up: Words,
+    pub(super) too_large: Words,
+    pub(super) foreign: Words,
+    pub(super) foreign_act: Words,
+    /// The advice after a form of another site.
+    pub(super) check_first: &'static str,
+    /// The advice after a form of this site.
+    pub(super) copy_first: &'static str,
+    pub(super) sign_in_in_new_tab: &'static str,
+}
+
+/// `framed.rs`
+pub(super) struct Framed {
+    pub(super) signed_out: Words,
+    pub(super) refused: Words,
+    pub(super) unavailable: Words,
+}
+
+/// `unavailable.rs`
+pub(super) struct Unavailable {
+    pub(super) title: &'static str,
+    /// The text for each next step.
+    pub(super) reloads: &'static str,
+    pub(super) try_again: &'static str,
+    pub(super) sign_in_again: &'static str,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_language_is_once_in_the_list_and_english_is_the_default() {
+        let tags: Vec<&str> = ALL.iter().map(|texts| texts.tag).collect();
+        assert_eq!(tags.first(), Some(&"en"));
+        for tag in &tags {
+            assert_eq!(tags.iter().filter(|other| *other == tag).count(), 1);
+            let header = format!("{tag}-x-dialect, xx;q=0.1");
+            let headers =
+                HeaderMap::from_iter([(http::header::ACCEPT_LANGUAGE, header.parse().unwrap())]);
+            assert_eq!(Texts::preferred(&headers).tag, *tag);
+        }
+    }
+}
