@@ -10,7 +10,10 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{Response, header::SET_COOKIE};
+use http::{
+    HeaderMap, HeaderValue, Response,
+    header::{Entry, SET_COOKIE},
+};
 use pin_project_lite::pin_project;
 
 use super::body::ResponseBody;
@@ -123,10 +126,27 @@ pub(crate) fn finish<R>(
     let cookie = renewal.and_then(|renewal| renewal.1.still_live(&renewal.0));
     match cookie {
         Some(cookie) => {
-            response.headers_mut().append(SET_COOKIE, cookie);
+            put_first(response.headers_mut(), cookie);
             forbid_caching(response.headers_mut());
         }
         None => caching.apply(response),
+    }
+}
+
+/// Puts the cookie before those of the application. Behind `auth_request`, nginx before 1.23 hands on
+/// only the first `Set-Cookie` of a check, and later versions join them to one that no browser can
+/// split.
+fn put_first(headers: &mut HeaderMap, cookie: HeaderValue) {
+    let others: Vec<_> = match headers.entry(SET_COOKIE) {
+        Entry::Vacant(none) => {
+            none.insert(cookie);
+            return;
+        }
+        Entry::Occupied(others) => others.remove_entry_mult().1.collect(),
+    };
+    headers.insert(SET_COOKIE, cookie);
+    for other in others {
+        headers.append(SET_COOKIE, other);
     }
 }
 

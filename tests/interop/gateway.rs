@@ -111,13 +111,13 @@ async fn serve_layer(address: SocketAddr, origin: &str, asks: ForwardAuth) -> St
     session
 }
 
-async fn serve(address: SocketAddr, app: Router) {
+pub(crate) async fn serve(address: SocketAddr, app: Router) {
     let listener = tokio::net::TcpListener::bind(address).await.unwrap();
     tokio::spawn(async { axum::serve(listener, app).await });
 }
 
 /// A block of the README, with the addresses of the test.
-fn block(language: &str, layer: SocketAddr, application: SocketAddr) -> String {
+pub(crate) fn block(language: &str, layer: SocketAddr, application: SocketAddr) -> String {
     let (_, block) = README.split_once(&format!("```{language}\n")).unwrap();
     let (block, _) = block.split_once("```").unwrap();
     block

@@ -20,6 +20,16 @@ impl Nginx {
     ///
     /// The block may serve the `files`, given as path and content.
     pub(crate) fn start(address: SocketAddr, server: &str, files: &[(&str, &str)]) -> Self {
+        Self::listening(&address.to_string(), address, server, files)
+    }
+
+    /// An nginx with HTTP/2 over TLS, with `cert.pem` and `key.pem` of the files.
+    pub(crate) fn over_tls(address: SocketAddr, server: &str, files: &[(&str, &str)]) -> Self {
+        let server = format!("ssl_certificate cert.pem; ssl_certificate_key key.pem; {server}");
+        Self::listening(&format!("{address} ssl http2"), address, &server, files)
+    }
+
+    fn listening(listen: &str, address: SocketAddr, server: &str, files: &[(&str, &str)]) -> Self {
         let folder = std::env::temp_dir().join(format!("phone-auth-nginx-{}", address.port()));
         fs::create_dir_all(&folder).unwrap();
         for (path, content) in files {
@@ -32,7 +42,7 @@ impl Nginx {
              http {{ access_log off;
              client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path f;
              uwsgi_temp_path u; scgi_temp_path s;
-             server {{ listen {address}; {server} }} }}"
+             server {{ listen {listen}; {server} }} }}"
         );
         fs::write(folder.join("nginx.conf"), settings).unwrap();
         let nginx = Command::new("nginx")

@@ -169,3 +169,24 @@ async fn a_stricter_policy_applies_to_earlier_sessions() {
         StatusCode::UNAUTHORIZED
     );
 }
+
+/// nginx before 1.23 hands on only the first cookie of a check (`auth_request`).
+#[tokio::test]
+async fn the_renewed_session_comes_before_the_cookies_of_the_application() {
+    let shop = Shop::with(|kakao| kakao, |builder| builder.idle_timeout(30 * MINUTE)).await;
+    let cookies =
+        || async { AppendHeaders([("set-cookie", "theme=dark"), ("set-cookie", "cart=7")]) };
+    let app = Router::new()
+        .route("/", get(cookies))
+        .layer(shop.layer.clone());
+    let mut browser = Browser::new(app, ORIGIN);
+    browser.sign_in("/", JIWOO).await;
+    shop.time.pass(20 * MINUTE);
+    let page = browser.visit("/").await;
+    let cookies = set_cookies(&page);
+    let names: Vec<_> = cookies
+        .iter()
+        .map(|line| line.split('=').next().unwrap())
+        .collect();
+    assert_eq!(names, ["phone-auth", "theme", "cart"]);
+}
