@@ -14,8 +14,14 @@ use http::HeaderValue;
 use crate::{
     calls::Limits,
     error::ConfigError,
-    seal::LONGEST_LIFE,
-    web::{base_path::BasePath, origin::Origin, own_paths::Prefix, public_paths::PathPatterns},
+    seal::{LONGEST_LIFE, key::SessionKey},
+    session::Rules,
+    web::{
+        base_path::BasePath,
+        origin::{self, Origin},
+        own_paths::Prefix,
+        public_paths::PathPatterns,
+    },
 };
 
 /// A longer time-out has no effect, and could overflow a clock.
@@ -45,9 +51,28 @@ pub(super) fn checked(limits: Limits) -> Result<Limits, ConfigError> {
     })
 }
 
+/// Reads the public URL: its origin, and its path.
+pub(super) fn public_url(url: Option<String>) -> Result<(Origin, BasePath), ConfigError> {
+    let remedy = "give the address as the browser sees it, as in https://shop.example.com";
+    origin::public_url(&required(url, "public_url", remedy)?)
+}
+
+/// The session key, which has no default.
+pub(super) fn session_key(key: Option<SessionKey>) -> Result<SessionKey, ConfigError> {
+    let remedy = "give SessionKey::from_env(\"SESSION_KEY\")?, or SessionKey::random() for a trial";
+    required(key, "session_key", remedy)
+}
+
+/// Checks the times of a session.
+pub(super) fn check_times(rules: &Rules, recheck: Option<Duration>) -> Result<(), ConfigError> {
+    check_life(rules.life)?;
+    check_idle(rules.idle, rules.life)?;
+    check_recheck(recheck, rules.life)
+}
+
 /// Checks the lifetime of a session. Browsers keep a cookie for 400 days at most (RFC 6265bis
 /// section 5.5).
-pub(super) fn check_life(life: Duration) -> Result<(), ConfigError> {
+fn check_life(life: Duration) -> Result<(), ConfigError> {
     if (Duration::from_secs(1)..=LONGEST_LIFE).contains(&life) {
         return Ok(());
     }
@@ -59,7 +84,7 @@ pub(super) fn check_life(life: Duration) -> Result<(), ConfigError> {
 /// Checks the idle time. It is at least two seconds, because times have whole seconds and a session
 /// is renewed after half of the idle time. It is at most the lifetime of a session, because a
 /// longer idle time has no effect.
-pub(super) fn check_idle(idle: Option<Duration>, life: Duration) -> Result<(), ConfigError> {
+fn check_idle(idle: Option<Duration>, life: Duration) -> Result<(), ConfigError> {
     match idle {
         Some(idle) if idle < Duration::from_secs(2) || idle > life => {
             let problem = format!("{idle:?} is not between two seconds and the session's lifetime");
@@ -72,7 +97,7 @@ pub(super) fn check_idle(idle: Option<Duration>, life: Duration) -> Result<(), C
 
 /// Checks the time between two checks of a session with its provider. It is at most the lifetime of
 /// a session, because a later check never happens.
-pub(super) fn check_recheck(after: Option<Duration>, life: Duration) -> Result<(), ConfigError> {
+fn check_recheck(after: Option<Duration>, life: Duration) -> Result<(), ConfigError> {
     match after {
         Some(after) if after < Duration::from_secs(1) || after > life => {
             let problem = format!("{after:?} is not between a second and the session's lifetime");
@@ -93,11 +118,7 @@ pub(super) fn cookie_name(base: &BasePath) -> String {
 }
 
 /// The value of a setting that has no default, or the error that it is missing.
-pub(super) fn required<T>(
-    value: Option<T>,
-    setting: &'static str,
-    remedy: &str,
-) -> Result<T, ConfigError> {
+fn required<T>(value: Option<T>, setting: &'static str, remedy: &str) -> Result<T, ConfigError> {
     value.ok_or_else(|| ConfigError::new(setting, "is missing", remedy))
 }
 
@@ -120,6 +141,11 @@ pub(super) fn cors(origins: &[String]) -> Result<Vec<HeaderValue>, ConfigError> 
         HeaderValue::from_str(origin.as_str()).map_err(|_| wrong())
     };
     origins.iter().map(parse).collect()
+}
+
+/// Reads the paths at which any other origin may act with the session.
+pub(super) fn cross_site(patterns: Vec<String>) -> Result<PathPatterns, ConfigError> {
+    PathPatterns::new("cross_site_allowed", patterns)
 }
 
 /// Reads the public paths. A pattern must not cover the layer's own paths, where it would have no

@@ -9,7 +9,7 @@ use http::HeaderValue;
 
 use crate::{
     calls::Limits, clock::Clock, hooks::Hooks, http_client::HttpClient, phone::PhoneAssurance,
-    revocation, seal::key::SessionKey,
+    revocation, seal::key::SessionKey, session::Rules,
 };
 
 /// The `Cache-Control` of responses to signed-in users, if the application sets none.
@@ -37,28 +37,40 @@ pub(crate) struct Settings {
     pub(crate) cookie_name: Option<String>,
     /// Required, because a default key would be no secret.
     pub(crate) session_key: Option<SessionKey>,
-    pub(crate) session_life: Duration,
-    pub(crate) idle: Option<Duration>,
-    pub(crate) recheck: Option<Duration>,
+    /// The lifetime and idle time of a session, and the lowest assurance.
+    pub(crate) rules: Rules,
     /// The patterns as they were given, in the order of the calls.
     pub(crate) public: Vec<String>,
     pub(crate) cors_origins: Vec<String>,
     pub(crate) cross_site_allowed: Vec<String>,
-    pub(crate) caching: DefaultCaching,
     pub(crate) hooks: Hooks,
-    pub(crate) strips_cookies: bool,
-    pub(crate) saves_forms: bool,
     /// A path or a URL, as the application gave it. `None` for the layer's page.
     pub(crate) after_sign_out: Option<String>,
-    pub(crate) assurance: PhoneAssurance,
-    pub(crate) accepts_possible_numbers: bool,
     /// The system's clock, except in tests.
     pub(crate) clock: Clock,
     pub(crate) http: Option<Http>,
     pub(crate) limits: Limits,
-    pub(crate) allows_test_endpoints: bool,
     /// The log of revocations and its limits.
     pub(crate) revocation: revocation::Settings,
+    pub(crate) plain: Plain,
+}
+
+/// The settings that requests read as the application gave them. A new setting of this kind is a
+/// field and a default here, and a method of the builder.
+#[derive(Debug)]
+pub(crate) struct Plain {
+    /// The time after which a session is checked with its provider again. `None` means never.
+    pub(crate) recheck: Option<Duration>,
+    /// The `Cache-Control` of responses with a user whose application sets none.
+    pub(crate) caching: DefaultCaching,
+    /// Whether the layer's cookies are removed from requests to the application.
+    pub(crate) strips_cookies: bool,
+    /// Whether a form without a session is saved.
+    pub(crate) saves_forms: bool,
+    /// Accepts numbers of ranges that the numbering plan does not know.
+    pub(crate) accepts_possible_numbers: bool,
+    /// Whether a provider on this machine is permitted behind a public address, for tests.
+    pub(crate) allows_test_endpoints: bool,
 }
 
 /// The HTTP client of the application. The type exists for its `Debug`, which a trait object does
@@ -79,27 +91,37 @@ impl Default for Settings {
             prefix: "/auth".to_owned(),
             cookie_name: None,
             session_key: None,
-            session_life: Duration::from_secs(12 * 60 * 60),
-            idle: None,
-            recheck: None,
+            rules: Rules {
+                life: Duration::from_secs(12 * 60 * 60),
+                idle: None,
+                assurance: PhoneAssurance::Asserted,
+            },
             public: Vec::new(),
             cors_origins: Vec::new(),
             cross_site_allowed: Vec::new(),
-            caching: DefaultCaching::ByDestination,
             hooks: Hooks::default(),
-            strips_cookies: false,
-            saves_forms: false,
             after_sign_out: None,
-            assurance: PhoneAssurance::Asserted,
-            accepts_possible_numbers: false,
             limits: Limits {
                 time: Duration::from_secs(10),
                 calls: 64,
             },
             http: None,
-            allows_test_endpoints: false,
             clock: Clock::system(),
             revocation: revocation::Settings::default(),
+            plain: Plain::default(),
+        }
+    }
+}
+
+impl Default for Plain {
+    fn default() -> Self {
+        Self {
+            recheck: None,
+            caching: DefaultCaching::ByDestination,
+            strips_cookies: false,
+            saves_forms: false,
+            accepts_possible_numbers: false,
+            allows_test_endpoints: false,
         }
     }
 }

@@ -60,9 +60,9 @@ impl SealedCookies {
         let (cookies, prefix) = (&config.cookies, &config.prefix);
         let (own, logout) = (prefix.as_str(), prefix.logout());
         let (pending, form, sign_out) = (
-            &config.pending_sealer,
-            &config.form_sealer,
-            &config.logout_sealer,
+            &config.sealers.pending,
+            &config.sealers.form,
+            &config.sealers.logout,
         );
         Self {
             pending: SealedCookie::new(cookies.kind("-login-", "/"), pending),

@@ -147,7 +147,7 @@ impl Flow {
         if let Some(decision) = self.recheck(&session, now, method, uri, headers) {
             return decision;
         }
-        let caching = Caching::of(&config.caching, method, headers, is_public);
+        let caching = Caching::of(&config.plain.caching, method, headers, is_public);
         // A response of the application carries one cookie of the layer at most. The renewed
         // session has precedence over the mark of a form that was sent, because without it the
         // session could reach its idle time.

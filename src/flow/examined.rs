@@ -43,7 +43,7 @@ impl Flow {
     pub(crate) fn cookie_bytes(&self) -> [usize; 2] {
         // One byte for the `=` between name and value.
         let session = self.config.cookies.session().len() + 1 + session::LONGEST;
-        let beside = match self.config.saves_forms {
+        let beside = match self.config.plain.saves_forms {
             true => pending_limit::MAX_BYTES_WITH_FORM,
             false => pending::MAX_BYTES,
         };

@@ -112,7 +112,7 @@ impl Flow {
     pub(crate) fn new(config: Config, given: &[Provider]) -> Result<Self, ConfigError> {
         let providers = providers::all(given, &config)?;
         // The log names the key by its id, so that operators can compare replicas.
-        let (key, keys) = config.session_sealer.key_id();
+        let (key, keys) = config.sealers.session.key_id();
         config.audit.session_key(&key, keys);
         for provider in &providers {
             providers::name_addresses(provider, &config);
@@ -179,10 +179,10 @@ impl Flow {
     /// the application asked for that. This happens after the decision, which needs the cookies.
     pub(crate) fn prepare<B>(&self, request: &mut Request<B>, is_anonymous: bool) {
         if is_anonymous || self.keeps_targets() {
-            let target = Target::of(request, self.config.strips_cookies);
+            let target = Target::of(request, self.config.plain.strips_cookies);
             request.extensions_mut().insert(target);
         }
-        if self.config.strips_cookies {
+        if self.config.plain.strips_cookies {
             self.config.cookies.strip(request.headers_mut());
         }
     }

@@ -157,7 +157,7 @@ fn check_recheck(
     client: &dyn ProviderClient,
     config: &Config,
 ) -> Result<(), ConfigError> {
-    match (config.recheck, client.rechecks()) {
+    match (config.plain.recheck, client.rechecks()) {
         (Some(_), Err(cannot)) => {
             let problem = format!("the provider {name:?} {}", cannot.problem);
             Err(ConfigError::new("recheck_after", problem, cannot.remedy))
@@ -175,7 +175,7 @@ fn check_place(provider: &Provider, config: &Config) -> Result<(), ConfigError> 
         Some(setting) if !config.origin.is_loopback() => setting,
         _ => return Ok(()),
     };
-    if config.allows_test_endpoints {
+    if config.plain.allows_test_endpoints {
         tracing::warn!(
             provider = name,
             "its endpoints are on this machine, which is for tests alone"

@@ -34,7 +34,7 @@ impl Flow {
             ("/logout/done", "GET" | "HEAD") => Action::LeftProvider,
             ("/logout/done", _) => Action::MethodNotAllowed("GET, HEAD"),
             // Without saved forms these paths do not exist, and get 404 as any unknown path.
-            ("/form" | "/form/discard", _) if !self.config.saves_forms => Action::NotFound,
+            ("/form" | "/form/discard", _) if !self.config.plain.saves_forms => Action::NotFound,
             ("/form", "GET" | "HEAD") => Action::SavedForm,
             ("/form", "POST") => Action::SendForm,
             ("/form", _) => Action::MethodNotAllowed("GET, HEAD, POST"),

@@ -130,7 +130,7 @@ impl Flow {
     fn open(&self, value: &[u8], now: UnixTime) -> Option<Session> {
         let Config {
             cookies,
-            session_sealer,
+            sealers,
             rules,
             ..
         } = &self.config;
@@ -139,7 +139,7 @@ impl Flow {
                 .map(|known| Arc::clone(&known.name))
         };
         session::open(
-            session_sealer,
+            &sealers.session,
             cookies.session(),
             value,
             now,
@@ -155,7 +155,7 @@ impl Flow {
         let (config, now) = (&self.config, self.config.clock.unix());
         let name = config.cookies.session();
         let mut values = config.cookies.sessions(headers).take(MAX);
-        values.any(|value| config.session_sealer.opens(name, value, now))
+        values.any(|value| config.sealers.session.opens(name, value, now))
     }
 
     /// All sessions of a request that open, live or not. A saved form is offered to the user of an
@@ -215,12 +215,10 @@ impl Flow {
     /// sealing fails.
     pub(super) fn session_cookie(&self, session: &Session, now: UnixTime) -> Option<HeaderValue> {
         let Config {
-            cookies,
-            session_sealer,
-            ..
+            cookies, sealers, ..
         } = &self.config;
         let name = cookies.session();
-        let value = session.seal(session_sealer, name, now)?;
+        let value = session.seal(&sealers.session, name, now)?;
         // A renewed cookie does not prolong the session, so its `Max-Age` shrinks with each
         // renewal.
         let left = session

@@ -109,7 +109,7 @@ impl Builder {
     /// The time from the sign-in to the end of the session, whether the session is used or not.
     /// Default: 12 hours. At least one second and at most 400 days.
     pub fn session_lifetime(mut self, life: Duration) -> Self {
-        self.settings.session_life = life;
+        self.settings.rules.life = life;
         self
     }
 
@@ -126,13 +126,13 @@ impl Builder {
     /// let builder = OAuthLayer::builder().idle_timeout(Duration::from_secs(30 * 60));
     /// ```
     pub fn idle_timeout(mut self, idle: Duration) -> Self {
-        self.settings.idle = Some(idle);
+        self.settings.rules.idle = Some(idle);
         self
     }
 
     /// The lowest accepted assurance of a phone number. Default: [`PhoneAssurance::Asserted`].
     pub fn minimum_assurance(mut self, assurance: PhoneAssurance) -> Self {
-        self.settings.assurance = assurance;
+        self.settings.rules.assurance = assurance;
         self
     }
 
@@ -152,7 +152,7 @@ impl Builder {
     /// let builder = OAuthLayer::builder().accept_possible_numbers();
     /// ```
     pub fn accept_possible_numbers(mut self) -> Self {
-        self.settings.accepts_possible_numbers = true;
+        self.settings.plain.accepts_possible_numbers = true;
         self
     }
 
@@ -222,7 +222,7 @@ impl Builder {
     /// assert!(builder().allow_test_endpoints().build().is_ok());
     /// ```
     pub fn allow_test_endpoints(mut self) -> Self {
-        self.settings.allows_test_endpoints = true;
+        self.settings.plain.allows_test_endpoints = true;
         self
     }
 

@@ -56,7 +56,7 @@ impl Builder {
     /// # Ok::<(), tower_phone_auth::ConfigError>(())
     /// ```
     pub fn recheck_after(mut self, time: Duration) -> Self {
-        self.settings.recheck = Some(time);
+        self.settings.plain.recheck = Some(time);
         self
     }
 }

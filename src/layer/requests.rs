@@ -117,7 +117,7 @@ impl Builder {
     /// let silent = OAuthLayer::builder().default_cache_control(None);
     /// ```
     pub fn default_cache_control(mut self, value: impl Into<Option<HeaderValue>>) -> Self {
-        self.settings.caching = match value.into() {
+        self.settings.plain.caching = match value.into() {
             Some(value) => DefaultCaching::Chosen(Arc::new(value)),
             None => DefaultCaching::LeftAlone,
         };
@@ -161,7 +161,7 @@ impl Builder {
     /// let builder = OAuthLayer::builder().save_forms();
     /// ```
     pub fn save_forms(mut self) -> Self {
-        self.settings.saves_forms = true;
+        self.settings.plain.saves_forms = true;
         self
     }
 
@@ -173,7 +173,7 @@ impl Builder {
     /// let builder = OAuthLayer::builder().strip_cookies();
     /// ```
     pub fn strip_cookies(mut self) -> Self {
-        self.settings.strips_cookies = true;
+        self.settings.plain.strips_cookies = true;
         self
     }
 }

@@ -53,7 +53,7 @@ const LONGEST_COOKIE: usize = 3250;
 /// Whether the request is a form that only a page of this origin can have sent, by its headers
 /// alone.
 pub(super) fn is_form(flow: &Flow, method: &Method, headers: &HeaderMap) -> bool {
-    flow.config.saves_forms
+    flow.config.plain.saves_forms
         && *method == Method::POST
         && is_urlencoded(headers)
         && same_origin::is_navigation(headers, flow.config.origin.as_str())
@@ -77,7 +77,7 @@ pub(super) fn sent_directly(
     (method, uri): (&Method, &Uri),
     headers: &HeaderMap,
 ) -> Option<Box<Renewal>> {
-    if !flow.config.saves_forms || *method != Method::POST || !is_urlencoded(headers) {
+    if !flow.config.plain.saves_forms || *method != Method::POST || !is_urlencoded(headers) {
         return None;
     }
     let length = navigation::once(headers, &CONTENT_LENGTH)?.to_str().ok()?;
@@ -179,7 +179,7 @@ fn owner(flow: &Flow, head: &Parts) -> Option<Owner> {
 /// is gone has a page that says so.
 pub(super) fn go_on(flow: &Flow, place: &ReturnTo, headers: &HeaderMap) -> Reply {
     // The application may have switched saved forms off since.
-    let form = place.form().filter(|_| flow.config.saves_forms);
+    let form = place.form().filter(|_| flow.config.plain.saves_forms);
     match form.filter(|id| end::of(flow, *id, headers).is_none()) {
         Some(id) => Reply::see_other(&offer::link(flow, id, place)),
         None => Reply::see_other(place.as_str()),

@@ -53,7 +53,7 @@ pub(crate) fn pending(
     held.map(|sealed| Held::read(sealed, prefix))
         .next()
         .filter(|held| held.binding == provider.binding)?
-        .claimed_by(state, &config.state_sealer, now, prefix)
+        .claimed_by(state, &config.sealers.state, now, prefix)
 }
 
 /// The end of the sign-in, from the browser's cookie. The cookie may be from another replica, and
@@ -74,7 +74,7 @@ pub(crate) fn finished(
 /// belongs to another provider.
 pub(crate) fn begun(flow: &Flow, provider: &Registered, state: &str) -> Option<Begun> {
     let (config, now) = (&flow.config, flow.config.clock.unix());
-    let (sealer, prefix) = (&config.state_sealer, &config.prefix);
+    let (sealer, prefix) = (&config.sealers.state, &config.prefix);
     state::open(sealer, provider.binding, state, now, prefix)
 }
 

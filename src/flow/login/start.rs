@@ -186,7 +186,7 @@ async fn redirect(
 ) -> Result<Redirect, LoginError> {
     let config = &flow.config;
     let (host, now) = (Host::of(headers), config.clock.unix());
-    let (sealer, whose) = (&config.state_sealer, (provider.binding, host));
+    let (sealer, whose) = (&config.sealers.state, (provider.binding, host));
     let Some(pending) = Pending::new(sealer, whose, return_to.clone(), attempt, now) else {
         return Ok(Redirect::unavailable());
     };

@@ -33,7 +33,7 @@ pub(crate) fn user(
 ) -> Result<VerifiedUser, LoginError> {
     let subject = subject(&profile.subject)?;
     let claim = &profile.phone;
-    let phone = phone(claim, config.accepts_possible_numbers)?;
+    let phone = phone(claim, config.plain.accepts_possible_numbers)?;
     // The number is read before, so that a malformed one is reported as such.
     if claim.assurance < config.rules.assurance {
         let error = LoginError::new(LoginErrorKind::PhoneNotVerified);

@@ -66,7 +66,7 @@ impl Flow {
     /// Whether this layer made the `state`, for any of its providers.
     fn began(&self, sent: &str) -> bool {
         let (config, now) = (&self.config, self.config.clock.unix());
-        let (sealer, prefix) = (&config.state_sealer, &config.prefix);
+        let (sealer, prefix) = (&config.sealers.state, &config.prefix);
         let mut providers = self.providers.iter();
         providers.any(|known| state::open(sealer, known.binding, sent, now, prefix).is_some())
     }

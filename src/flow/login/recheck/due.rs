@@ -24,7 +24,7 @@ impl Flow {
         headers: &HeaderMap,
     ) -> Option<Decision> {
         // Without the setting `recheck_after`, no session is ever due.
-        let check = session.check(self.config.recheck?, now);
+        let check = session.check(self.config.plain.recheck?, now);
         if check == Check::NotYet {
             return None;
         }
@@ -56,7 +56,7 @@ impl Flow {
     /// Whether the check of a session is overdue.
     pub(crate) fn is_late(&self, session: &Session) -> bool {
         let now = self.config.clock.unix();
-        let after = self.config.recheck;
+        let after = self.config.plain.recheck;
         after.is_some_and(|after| session.check(after, now) == Check::Late)
     }
 }
