@@ -83,6 +83,40 @@ pub(crate) enum Action {
     MethodNotAllowed(&'static str),
 }
 
+impl Action {
+    /// Whether the reply may wait: for a provider, the revocation log, the body or a hook. Each wait
+    /// has a time limit, whose timer needs a tokio runtime.
+    pub(super) const fn waits(&self) -> bool {
+        match self {
+            Self::Start
+            | Self::SaveForm(_)
+            | Self::Recheck
+            | Self::StepUp
+            | Self::Login
+            | Self::PostedLogin
+            | Self::Callback(_)
+            | Self::Event(_)
+            | Self::AskLogout
+            | Self::Logout
+            | Self::LeftProvider => true,
+            Self::Unauthorized(_)
+            | Self::SavedForm
+            | Self::SendForm
+            | Self::DiscardForm
+            | Self::Unproved
+            | Self::TooLittleAssurance
+            | Self::PostedCallback(_)
+            | Self::Unavailable
+            | Self::NotAllowed
+            | Self::CrossSite
+            | Self::Misplaced
+            | Self::Preflight
+            | Self::NotFound
+            | Self::MethodNotAllowed(_) => false,
+        }
+    }
+}
+
 impl Flow {
     /// Decides about a request. The module documentation gives the order of the checks. There is no
     /// network, no lock on the path of a signed-in user, and no waiting. Each check reads only what

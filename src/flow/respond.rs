@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Response, StatusCode, request::Parts};
+use tokio::runtime::Handle;
 
 use super::{Action, Flow, Registered, events, form, login, logout, placement, refuse, request};
 use crate::{
@@ -18,6 +19,7 @@ impl Flow {
     /// The order before the action matters. The host is made known first, because HTTP/2 has it in
     /// the target alone. A callback or sign-out at a sibling host, such as `www.`, then moves to
     /// the public host before anything is read, because the browser keeps the cookies there.
+    /// Without a tokio runtime, an action that may wait is refused with 503.
     pub(crate) async fn respond(
         self: Arc<Self>,
         action: Action,
@@ -32,7 +34,13 @@ impl Flow {
         if let Some(moved) = login::www::callback_to_public(&self, &action, &head) {
             return moved.into_response();
         }
-        let reply = self.carry_out(action, &head, body).await;
+        // Timers and tasks of tokio panic without a runtime.
+        let reply = if action.waits() && Handle::try_current().is_err() {
+            tracing::error!("a request cannot be answered, because there is no tokio runtime");
+            Reply::empty(StatusCode::SERVICE_UNAVAILABLE)
+        } else {
+            self.carry_out(action, &head, body).await
+        };
         let response = events::closing(reply, closes).into_response();
         self.report_shared_prefix(&head, response.status());
         response

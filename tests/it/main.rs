@@ -29,6 +29,7 @@ mod layers;
 mod logout_at_provider;
 mod misplaced;
 mod naver;
+mod no_runtime;
 mod oidc;
 mod on_failure;
 mod page_visits;

@@ -29,7 +29,6 @@ use http::{
     request::Parts,
 };
 use serde_json::json;
-use tokio::runtime::Handle;
 
 use self::handling::is_done;
 use super::{Action, Flow, Registered};
@@ -91,18 +90,13 @@ pub(super) fn closing(reply: Reply, closes: bool) -> Reply {
 }
 
 /// The reply to an event, within [`TIMEOUT`]. The body is read first, with limits of its own,
-/// because any client can post here. Without a tokio runtime there are no timers and no tasks, and
-/// the event is refused at once.
+/// because any client can post here.
 pub(super) async fn receive(
     flow: &Arc<Flow>,
     provider: &Arc<Registered>,
     head: &Parts,
     body: RequestBody,
 ) -> Reply {
-    if Handle::try_current().is_err() {
-        tracing::error!("an event cannot be handled, because there is no tokio runtime");
-        return Reply::empty(StatusCode::SERVICE_UNAVAILABLE);
-    }
     let body = match head.method {
         Method::GET => Ok(Bytes::new()),
         _ => body.read().await,

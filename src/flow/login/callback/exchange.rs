@@ -20,7 +20,7 @@ use std::{sync::Arc, time::Duration};
 
 use http::HeaderMap;
 use secrecy::SecretString;
-use tokio::{runtime::Handle, time::timeout};
+use tokio::time::timeout;
 use tracing::{Instrument, Span};
 
 use crate::{
@@ -46,9 +46,8 @@ use crate::{
 /// the revocation log.
 const SPARE: Duration = Duration::from_secs(2);
 
-/// Runs the exchange in a task of its own, so that a closed connection does not cancel it. Without
-/// a tokio runtime there is no task, and the exchange is polled in the caller's future.
-pub(crate) async fn run(
+/// Runs the exchange in a task of its own, so that a closed connection does not cancel it.
+pub(crate) fn run(
     callback: RunningCallback,
     provider: Arc<Registered>,
     query: CallbackQuery,
@@ -71,12 +70,7 @@ pub(crate) async fn run(
             )
         }));
     };
-    match Handle::try_current() {
-        Ok(runtime) => {
-            runtime.spawn(work.instrument(Span::current()));
-        }
-        Err(_) => work.await,
-    }
+    tokio::spawn(work.instrument(Span::current()));
 }
 
 /// The outcome of a sign-in, or of a check of a session.

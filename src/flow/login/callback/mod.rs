@@ -105,7 +105,7 @@ async fn exchange_or_repeat(
             // This callback waits for the task of the exchange like any repetition.
             let receiver = callback.receiver();
             let (provider, pending) = (Arc::clone(provider), pending.clone());
-            exchange::run(callback, provider, query, pending, headers.clone()).await;
+            exchange::run(callback, provider, query, pending, headers.clone());
             (receiver, true)
         }
         Lookup::Finished(outcome) => return repeat(flow, provider, &outcome, pending, headers),
