@@ -37,11 +37,20 @@ const EVENTS: Rate = Rate {
     refill: Duration::from_secs(5),
 };
 
-/// The two buckets of one document (the keys or the metadata). Times are those of the monotonic
+/// The rate of sign-ins as long as there is no document at all. It is generous, because no user can
+/// sign in before one is fetched. It has a limit, because any host can begin sign-ins, and a
+/// provider that answers without its document opens no circuit.
+const FIRST: Rate = Rate {
+    burst: 30,
+    refill: Duration::from_secs(1),
+};
+
+/// The buckets of one document (the keys or the metadata). Times are those of the monotonic
 /// clock, so that a corrected wall clock neither blocks nor frees fetches.
 pub(super) struct Budget {
     sign_ins: Bucket,
     events: Bucket,
+    first: Bucket,
 }
 
 /// A token bucket. It holds fetches; "token" here is the term of rate limiting.
@@ -62,6 +71,7 @@ impl Budget {
         Self {
             sign_ins: full(&SIGN_INS),
             events: full(&EVENTS),
+            first: full(&FIRST),
         }
     }
 
@@ -70,6 +80,16 @@ impl Budget {
     pub(super) fn spend(&mut self, now: Duration, fetch_for: FetchFor) -> bool {
         match fetch_for {
             FetchFor::SignIn => self.sign_ins.spend(now, &SIGN_INS),
+            FetchFor::Event => self.events.spend(now, &EVENTS),
+        }
+    }
+
+    /// [`spend`](Self::spend) as long as there is no document. The caller goes on with the error of
+    /// the last fetch if the bucket is empty. Events have no larger rate, because their senders
+    /// send them again, or they are kept.
+    pub(super) fn spend_first(&mut self, now: Duration, fetch_for: FetchFor) -> bool {
+        match fetch_for {
+            FetchFor::SignIn => self.first.spend(now, &FIRST),
             FetchFor::Event => self.events.spend(now, &EVENTS),
         }
     }
@@ -121,5 +141,18 @@ mod tests {
         }
         assert!(!granted(&mut budget, FetchFor::SignIn, 60));
         assert!(granted(&mut budget, FetchFor::SignIn, 75));
+    }
+
+    #[test]
+    fn without_a_document_a_flood_of_sign_ins_causes_one_call_a_second() {
+        let mut budget = Budget::new(Duration::ZERO);
+        let calls = (0..60_000_u64).filter(|number| {
+            let now = Duration::from_millis(*number);
+            budget.spend_first(now, FetchFor::SignIn)
+        });
+        assert_eq!(calls.count(), 30 + 59);
+        let now = Duration::from_secs(60);
+        let events = (0..100).filter(|_| budget.spend_first(now, FetchFor::Event));
+        assert_eq!(events.count(), 6);
     }
 }

@@ -7,8 +7,8 @@
 //! - **Stale** metadata are refetched by one caller. The others go on with the stale value. After a
 //!   failure the stale value serves for another minute, so that a provider that is down delays no
 //!   sign-in.
-//! - **Without metadata**, callers wait for one shared fetch and share its error. A failure is not
-//!   cached. The next caller fetches again.
+//! - **Without metadata**, callers wait for one shared fetch and share its error. The next caller
+//!   fetches again, within the limit of [`Budget`].
 //! - A token that does not fit fresh metadata (unknown algorithm, moved keys) may have them
 //!   refetched early, limited by [`Budget`].
 
@@ -52,8 +52,8 @@ pub(super) struct Discovery<T> {
     clock: Clock,
     /// Locked for a moment only, so that readers never wait for a fetch.
     current: RwLock<Current<T>>,
-    /// Held during a fetch, so that one fetch runs at a time. The budget inside limits early
-    /// refetches.
+    /// Held during a fetch, so that one fetch runs at a time. The budget inside limits the fetches
+    /// without a value, and early refetches.
     in_flight: Mutex<Budget>,
 }
 
@@ -64,7 +64,7 @@ struct Current<T> {
     /// The number of finished fetches that count for all callers. A caller that waited compares it,
     /// to see whether another caller has fetched meanwhile.
     attempts: u64,
-    /// The error of the last fetch, for the callers that waited for it.
+    /// The error of the last fetch, for callers that waited for it or may not fetch again yet.
     last_error: Option<ProviderError>,
 }
 
@@ -96,7 +96,7 @@ impl<T> Discovery<T> {
         let now = self.clock.unix();
         // A fresh value is returned. With a stale one, only the caller that gets the lock goes on.
         // Without a value, every caller waits for the lock.
-        let _lock = match &known {
+        let mut budget = match &known {
             Some((value, stale_from)) if now < *stale_from => return Ok(Arc::clone(value)),
             Some((value, _)) => match self.in_flight.try_lock() {
                 Ok(lock) => lock,
@@ -111,6 +111,14 @@ impl<T> Discovery<T> {
             return value
                 .map(|(value, _)| value)
                 .ok_or_else(|| self.last_error());
+        }
+        let fetch_for = match calls::purpose() {
+            Purpose::Event => FetchFor::Event,
+            Purpose::SignIn | Purpose::Application => FetchFor::SignIn,
+        };
+        // A stale value is fetched again after a pause only, so it needs no budget.
+        if known.is_none() && !budget.spend_first(self.clock.monotonic(), fetch_for) {
+            return Err(self.last_error());
         }
         let result = self.fetch().await.and_then(connect);
         let result = result.map_err(|error| error.in_call(self.context()));
@@ -201,7 +209,7 @@ impl<T> Discovery<T> {
         (value, current.attempts)
     }
 
-    /// The error of the fetch for which the caller waited. If there is none, the provider counts as
+    /// The error of the last fetch. If there is none, the provider counts as
     /// unavailable.
     fn last_error(&self) -> ProviderError {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);

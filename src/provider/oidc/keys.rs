@@ -6,8 +6,8 @@
 //!   old keys meanwhile. If the refetch fails, the old keys serve for another minute, and so on, so
 //!   that a provider that is down ends no session.
 //! - **Without keys**, callers wait for one shared fetch, and share its error.
-//! - One fetch runs at a time. [`Budget`] limits the fetches, except before the first success,
-//!   because nothing can be verified without keys.
+//! - One fetch runs at a time. [`Budget`] limits the fetches. Before the first success, its limit
+//!   for sign-ins is larger, because nothing can be verified without keys.
 //! - A fetch that failed only because its caller's deadline passed does not count for the others.
 
 use std::{
@@ -170,7 +170,7 @@ impl Keys {
 
     /// Fetches the keys once for all waiting callers. `seen` is the number of fetches that the
     /// caller knew. If another fetch finished meanwhile, its result is used, even if it is an
-    /// error. If the budget is empty, the present keys are returned.
+    /// error. If the budget is empty, the present keys or the error of the last fetch are returned.
     async fn refresh(&self, seen: u64, fetch_for: FetchFor) -> Result<Arc<KeySet>, ProviderError> {
         let (mut budget, waited) = match self.in_flight.try_lock() {
             Ok(budget) => (budget, false),
@@ -185,12 +185,13 @@ impl Keys {
         // The age of the keys counts from before the request, because the provider may have changed
         // them while its response was on the way.
         let now = self.clock.unix();
-        // Without any keys, a fetch is not limited, because nothing could be verified.
-        let missing = known.fetched_at.is_none();
-        let may_ask = |budget: &mut Budget| budget.spend(self.clock.monotonic(), fetch_for);
+        let mut may_fetch = || match known.fetched_at {
+            Some(_) => budget.spend(self.clock.monotonic(), fetch_for),
+            None => budget.spend_first(self.clock.monotonic(), fetch_for),
+        };
         // A different number means that another caller fetched while this one waited. Its keys, or
         // its error, serve this caller as well, and the budget is not touched.
-        if known.attempts == seen && (missing || may_ask(&mut budget)) {
+        if known.attempts == seen && may_fetch() {
             // The number is taken before the request is sent. A token that arrives from now on is
             // not refused by these keys.
             let fetch_number = self.fetches.start();

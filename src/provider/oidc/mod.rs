@@ -117,7 +117,8 @@ mod userinfo_fetch;
 /// A token with an unknown key makes the layer fetch the keys again. To protect the provider from
 /// invented tokens, sign-ins may do so four times in a row and once more every 15 seconds, events
 /// six times in a row and once more every 5 seconds. During a change of keys, a sign-in beyond that
-/// limit is refused with `signature`. A later one succeeds.
+/// limit is refused with `signature`. A later one succeeds. As long as the layer has no keys or no
+/// metadata, sign-ins may fetch them thirty times in a row and once more every second.
 ///
 /// Front-channel logout is not supported, because its requests do not prove that the provider sent
 /// them.

@@ -31,6 +31,7 @@ mod security_event;
 mod times;
 mod unlink_hook;
 mod unlink_once;
+mod unread_documents;
 mod without_exp;
 
 const FORM: &str = "application/x-www-form-urlencoded";
