@@ -76,8 +76,7 @@ impl ForwardAuth {
     }
 }
 
-/// A service that answers a proxy whether a request may pass. [`OAuthLayer::forward_auth`] makes
-/// it.
+/// A service that tells a proxy whether a request may pass. [`OAuthLayer::forward_auth`] makes it.
 ///
 /// | answer | meaning |
 /// |---|---|
@@ -99,8 +98,8 @@ pub struct ForwardAuthService {
 }
 
 impl OAuthLayer {
-    /// A service that answers a reverse proxy whether a request may pass. Mount it at a path that
-    /// the proxy alone asks for, beside a service behind the layer for the paths below the
+    /// A service that tells a reverse proxy whether a request may pass. Mount it at a path that the
+    /// proxy alone asks for, beside a service behind the layer for the paths below the
     /// [prefix](crate::Builder::prefix).
     ///
     /// ```
@@ -149,6 +148,7 @@ impl ForwardAuthService {
             Judgement::SignIn(response) | Judgement::Refuse(response) => {
                 self.proxy.refusal(response)
             }
+            // After a 401, nginx sends the request itself to the layer (`error_page`).
             Judgement::Own if self.proxy == ForwardAuth::Nginx => self.unauthorized(),
             Judgement::Own => {
                 self.report(&"the proxy asks about a path of the layer itself");

@@ -97,6 +97,7 @@ fn here(
         let remedy = "give a page that is the application's own";
         return Err(wrong(problem, remedy.to_owned()));
     }
+    // `parse` below would replace an address that is not safe by the start page.
     if !ReturnTo::keeps(address, prefix) {
         return Err(no_page(&format!("{path:?}")));
     }

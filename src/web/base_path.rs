@@ -92,7 +92,9 @@ fn normalized(path: &str) -> Option<String> {
     let mut rest = path;
     while let Some(byte) = rest.bytes().next() {
         let is_encoded = byte == b'%';
+        // A percent sign without two digits behind it is refused.
         let (part, after) = rest.split_at_checked(if is_encoded { 3 } else { 1 })?;
+        // An encoded octet of ASCII needs no encoding, or has a meaning such as that of a slash.
         let is_kept = if is_encoded {
             let octet = u8::from_str_radix(part.get(1..)?, 16);
             octet.is_ok_and(|octet| octet >= 0x80)

@@ -98,6 +98,7 @@ pub(super) fn login_page(
         links.way_out = way_out.as_deref();
         flow.html_page(status, page_of(error, &links, headers))
     };
+    // The error goes along for the code around the layer, such as its metrics.
     let reply = flow
         .reply_to_failure(&failure, ours)
         .extension(error.clone());

@@ -90,6 +90,7 @@ impl GoogleClient {
             client_id: &self.identity.client_id,
             trusted: &[],
             nonce,
+            // For `at_hash`, which binds the access token to this ID token.
             access_token: Some(tokens.access_token.secret()),
             nonce_may_lack: false,
             now: self.clock.unix(),

@@ -147,6 +147,7 @@ fn check_audience(claims: &Map<String, Value>, expected: &Expected<'_>) -> Resul
 /// (9, 10) `exp` and `iat` are required, `nbf` (RFC 7519 section 4.1.5) is optional. A time that is
 /// not a number is refused.
 fn check_times(claims: &Map<String, Value>, now: UnixTime) -> Result<(), Refusal> {
+    // A `NumericDate` may have a fraction, so times are compared as floating point numbers.
     let (now, skew) = (now.as_f64(), SKEW.as_secs_f64());
     let time = |name| numeric_date::claim(claims, name);
     let refuse = |name, wanted: &str| {

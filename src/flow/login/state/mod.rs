@@ -108,6 +108,7 @@ pub(crate) fn open(
 ) -> Option<Begun> {
     let (random, sealed) = state.split_once('.')?;
     let mut buffer = [0; LONGEST];
+    // A forged state ends here, before any of its content is parsed.
     let opened = sealer.open(&name(random, binding), sealed.as_bytes(), now, &mut buffer)?;
     let sealed: Sealed<'_> = postcard::from_bytes(opened.plain).ok()?;
     let place = sealed.place.map(|place| ReturnTo::parse(place, prefix));
