@@ -51,8 +51,7 @@ impl Evidence<'_> {
             .filter(|_| !self.is_unlisted);
         let claim_is_known = lists(self.claims_supported, self.claim).filter(|_| !self.is_unlisted);
         let is_announced = scope_is_known == Some(true) || claim_is_known == Some(true);
-        let is_unannounced =
-            [scope_is_known, claim_is_known].contains(&Some(false)) && !is_announced;
+        let unannounced = [scope_is_known, claim_is_known].contains(&Some(false)) && !is_announced;
         // A response without `scope` granted all of the request (RFC 6749 section 5.1). An ID token
         // came, so `openid` was granted. A list without `openid` therefore describes something
         // else, such as the scopes of an API, and is ignored.
@@ -61,7 +60,7 @@ impl Evidence<'_> {
         match granted.map(|(scope, granted)| grants(granted, scope)) {
             // A provider ignores a scope that it does not know (Core section 3.1.2.1), so the user
             // did not withhold it.
-            Some(false) if is_unannounced && scope_is_known == Some(false) => {
+            Some(false) if unannounced && scope_is_known == Some(false) => {
                 for_operator("phone_number_not_announced")
             }
             Some(false) => ProviderError::new(LoginErrorKind::PhoneNotShared),
@@ -69,7 +68,7 @@ impl Evidence<'_> {
             Some(true) if scope_is_known == Some(false) && claim_is_known == Some(false) => {
                 for_operator("phone_number_not_announced")
             }
-            None if is_unannounced => for_operator("phone_number_not_announced"),
+            None if unannounced => for_operator("phone_number_not_announced"),
             // The response is the same for a number that is withheld and for one that is not on the
             // account. A second request for consent tells them apart.
             None if self.is_unlisted => ProviderError::new(LoginErrorKind::PhoneNotShared),

@@ -78,7 +78,8 @@ pub(crate) async fn respond(flow: &Arc<Flow>, provider: &Arc<Registered>, head: 
 
 /// Exchanges the code if this is the first callback of the state, and gives the known outcome out
 /// again if it is not. The lookup and the mark are one step under one lock, so two callbacks at the
-/// same moment cannot both be the first.
+/// same moment cannot both be the first. The first one waits for the task of its exchange like any
+/// repetition.
 async fn exchange_or_repeat(
     flow: &Arc<Flow>,
     provider: &Arc<Registered>,
@@ -102,7 +103,6 @@ async fn exchange_or_repeat(
     let (receiver, is_first) = match lookup {
         Lookup::Running(receiver) => (receiver, false),
         Lookup::First(callback) => {
-            // This callback waits for the task of the exchange like any repetition.
             let receiver = callback.receiver();
             let (provider, pending) = (Arc::clone(provider), pending.clone());
             exchange::run(callback, provider, query, pending, headers.clone());
