@@ -89,3 +89,89 @@ impl Horizon {
 fn signed(seconds: u64) -> i64 {
     i64::try_from(seconds).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::{
+            Arc,
+            atomic::{AtomicU64, Ordering},
+        },
+        time::SystemTime,
+    };
+
+    use super::*;
+
+    /// The wall clock and the monotonic clock, in seconds.
+    #[derive(Clone, Default)]
+    struct Times([Arc<AtomicU64>; 2]);
+
+    impl Times {
+        fn set(&self, wall: u64, passed: u64) {
+            let [of_wall, of_passed] = &self.0;
+            of_wall.store(wall, Ordering::Relaxed);
+            of_passed.store(passed, Ordering::Relaxed);
+        }
+
+        fn clock(&self) -> Clock {
+            let [wall, passed] = self.0.clone();
+            let seconds = |number: &AtomicU64| Duration::from_secs(number.load(Ordering::Relaxed));
+            Clock::new(move || SystemTime::UNIX_EPOCH + seconds(&wall))
+                .with_monotonic(move || seconds(&passed))
+        }
+    }
+
+    fn horizon() -> (Horizon, Times) {
+        (Horizon::new(Duration::from_secs(100)), Times::default())
+    }
+
+    #[test]
+    fn a_clock_that_is_ahead_drops_nothing_for_one_to_two_spans() {
+        let (horizon, times) = horizon();
+        for (wall, passed, expected) in [
+            (5000, 0, 5000),
+            (5010, 10, 5010),
+            (9100, 100, 5100),
+            (9101, 101, 5101),
+            (9201, 201, 5201),
+            (9202, 202, 9202),
+        ] {
+            times.set(wall, passed);
+            let now = horizon.now(&times.clock()).as_secs();
+            assert_eq!(now, expected, "{wall} {passed}");
+        }
+    }
+
+    #[test]
+    fn a_clock_that_is_set_right_counts_at_once() {
+        let (horizon, times) = horizon();
+        for (wall, passed) in [(9000, 0), (5001, 1), (3, 2)] {
+            times.set(wall, passed);
+            assert_eq!(horizon.now(&times.clock()).as_secs(), wall);
+        }
+    }
+
+    #[test]
+    fn a_clock_that_went_back_by_more_than_the_allowance_is_reported_once() {
+        let skew = SKEW.as_secs();
+        for (back, reported) in [(0, false), (skew, false), (skew + 1, true), (4000, true)] {
+            let (horizon, times) = horizon();
+            let clock = times.clock();
+            times.set(5000, 0);
+            assert!(!horizon.went_back(&clock));
+            times.set(5001 - back, 1);
+            assert_eq!(horizon.went_back(&clock), reported, "{back}");
+            assert!(!horizon.went_back(&clock));
+        }
+    }
+
+    #[test]
+    fn a_clock_that_went_back_for_a_moment_is_reported_too() {
+        let (horizon, times) = horizon();
+        for wall in [5000, 4000, 5000] {
+            times.set(wall, 0);
+            horizon.now(&times.clock());
+        }
+        assert!(horizon.went_back(&times.clock()));
+    }
+}

@@ -260,4 +260,16 @@ mod tests {
             assert!(text.len() < 2 || !error.contains(&text));
         }
     }
+
+    #[test]
+    fn a_key_has_at_least_sixteen_different_bytes() {
+        let parse = |different: u8| {
+            let bytes: [u8; LENGTH] =
+                std::array::from_fn(|index| u8::try_from(index).unwrap() % different);
+            SessionKey::parse(&STANDARD.encode(bytes))
+        };
+        assert!(parse(16).is_ok());
+        let error = parse(15).unwrap_err().to_string();
+        assert!(error.contains("bytes repeat"), "{error}");
+    }
 }

@@ -182,4 +182,15 @@ mod tests {
         let passed = session().passed(at(50_000), at(100));
         assert_eq!(passed.check(HOUR, at(100 + 240 + 3601)), Check::Due);
     }
+
+    #[test]
+    fn a_check_by_a_clock_within_the_allowance_counts() {
+        let ahead = MOST_AHEAD.as_secs();
+        let passed = |seconds| session().passed(at(seconds), at(seconds));
+        assert_eq!(passed(ahead).check(HOUR, at(0)), Check::NotYet);
+        assert_eq!(passed(ahead + 1).check(HOUR, at(0)), Check::Late);
+        let tried = |seconds| session().tried(at(4000 + seconds));
+        assert_eq!(tried(ahead).check(HOUR, at(4000)), Check::NotYet);
+        assert_eq!(tried(ahead + 1).check(HOUR, at(4000)), Check::Due);
+    }
 }

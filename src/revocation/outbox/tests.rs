@@ -1,4 +1,4 @@
-//! Entries that expire before the log holds them, and the order of entries.
+//! Entries that expire before the log holds them, the order of entries, and lost entries.
 
 use std::time::Duration;
 
@@ -93,4 +93,98 @@ fn it_is_still_the_first_after_publications_that_failed() {
         outbox.start_reading();
         outbox.requeue_lost(Instant::now());
     }
+}
+
+/// An outbox with one entry that the log has accepted before the next reading.
+fn accepted(entry: &Revocation) -> Outbox {
+    let outbox = Outbox::default();
+    outbox.add([entry.clone()], NOW);
+    outbox.accepted(&outbox.page(9, NOW));
+    outbox
+}
+
+#[test]
+fn an_entry_published_during_a_reading_is_not_lost_by_it() {
+    let outbox = accepted(&revocation(later(60)));
+    assert_eq!(outbox.requeue_lost(Instant::now()), 0);
+    assert_eq!(outbox.page(9, NOW), []);
+    outbox.start_reading();
+    assert_eq!(outbox.requeue_lost(Instant::now()), 1);
+    assert_eq!(outbox.page(9, NOW).len(), 1);
+}
+
+#[test]
+fn an_entry_published_again_since_is_not_lost_by_an_earlier_reading() {
+    let entry = revocation(later(60));
+    let outbox = accepted(&entry);
+    outbox.start_reading();
+    outbox.accepted(std::slice::from_ref(&entry));
+    assert_eq!(outbox.requeue_lost(Instant::now()), 0);
+    assert_eq!(outbox.page(9, NOW), []);
+}
+
+#[test]
+fn an_entry_that_is_lost_repeatedly_rests_twice_as_long_each_time() {
+    let entry = revocation(later(60));
+    let outbox = accepted(&entry);
+    let mut now = Instant::now();
+    for rest in [0, 1, 2, 4, 8] {
+        outbox.start_reading();
+        assert_eq!(outbox.requeue_lost(now), 1, "{rest}");
+        if rest > 0 {
+            now += Duration::from_secs(rest) - Duration::from_millis(1);
+            assert_eq!(outbox.requeue_lost(now), 0);
+            assert_eq!(outbox.page(9, NOW), [], "{rest}");
+            now += Duration::from_millis(1);
+            assert_eq!(outbox.requeue_lost(now), 0);
+        }
+        assert_eq!(outbox.page(9, NOW), std::slice::from_ref(&entry), "{rest}");
+        outbox.accepted(std::slice::from_ref(&entry));
+    }
+}
+
+#[test]
+fn a_failed_publication_is_no_loss_and_is_repeated_at_once() {
+    let outbox = Outbox::default();
+    outbox.add([revocation(later(60))], NOW);
+    for _ in 0..5 {
+        assert_eq!(outbox.page(9, NOW).len(), 1);
+        outbox.start_reading();
+        assert_eq!(outbox.requeue_lost(Instant::now()), 0);
+    }
+}
+
+#[test]
+fn only_an_entry_that_ends_as_much_confirms() {
+    let at = |at: u64, issued: u64, seconds: u64| Revocation {
+        cutoff: Cutoff {
+            at,
+            issued_until: Some(UnixTime::from_secs(issued)),
+            ..Cutoff::UNUSED
+        },
+        expires_at: later(seconds),
+        ..of_user()
+    };
+    for (read, confirms) in [
+        (at(5, 5, 60), true),
+        (at(6, 6, 61), true),
+        (at(4, 6, 61), false),
+        (at(6, 4, 61), false),
+        (at(6, 6, 59), false),
+    ] {
+        let outbox = accepted(&at(5, 5, 60));
+        outbox.confirm([&read].into_iter());
+        assert_eq!(outbox.is_empty(), confirms, "{read:?}");
+    }
+}
+
+#[test]
+fn the_count_of_readings_outlives_an_empty_outbox() {
+    let entry = revocation(later(60));
+    let outbox = accepted(&entry);
+    outbox.start_reading();
+    outbox.confirm([&entry].into_iter());
+    assert!(outbox.is_empty());
+    assert_eq!(outbox.pending().readings, 1);
+    assert!(outbox.pending().published.is_empty());
 }

@@ -123,3 +123,31 @@ fn a_text_too_long_for_its_length_is_not_written() {
     let texts = ["s".repeat(256), String::new(), String::new()];
     assert_eq!(sealed(&texts, [0; 3], 0).write(), None);
 }
+
+#[test]
+fn only_zeros_of_less_than_a_block_may_follow_the_texts() {
+    let padded = |padding: &[u8]| {
+        let plain = [&[1, 0, 0, b's'], padding].concat();
+        texts(&plain).map(|texts| texts.map(str::to_owned))
+    };
+    for zeros in 0..BLOCK {
+        assert_eq!(
+            padded(&vec![0; zeros]),
+            Some(["s", "", ""].map(str::to_owned))
+        );
+    }
+    for wrong in [&[0; BLOCK][..], &[0; BLOCK + 1], &[1], &[0, 0, 1]] {
+        assert_eq!(padded(wrong), None, "{wrong:?}");
+    }
+}
+
+#[test]
+fn a_proof_of_more_than_a_century_before_the_sign_in_is_still_a_proof() {
+    let texts = ["s".to_owned(), String::new(), String::new()];
+    let mut sealed = sealed(&texts, [0; 3], 0);
+    sealed.authenticated_at = UnixTime::from_secs(2 * u64::from(NEVER));
+    sealed.proved_at = Some(UnixTime::from_secs(0));
+    let plain = sealed.write().unwrap();
+    let oldest = sealed.authenticated_at.before(span(NEVER - 1));
+    assert_eq!(Sealed::read(&plain).unwrap().proved_at, Some(oldest));
+}

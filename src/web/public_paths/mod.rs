@@ -354,6 +354,8 @@ mod tests {
         ]);
         assert!(rules.contains(&Method::GET, "/items/7"));
         assert!(!rules.contains(&Method::POST, "/items/7"));
+        // Routers answer HEAD by GET, and by no other method.
+        assert!(rules.contains(&Method::HEAD, "/items/7"));
         assert!(!rules.contains(&Method::GET, "/items/admin/users"));
         assert!(rules.contains(&Method::GET, "/items/admin"));
         assert!(!patterns(&["!/items"]).contains(&Method::GET, "/prices"));
