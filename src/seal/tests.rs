@@ -1,8 +1,11 @@
+use std::sync::Arc;
+
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::{HeaderMap, header::COOKIE};
 use proptest::prelude::*;
 
 use super::*;
-use crate::web::{origin::Origin, own_paths::Prefix};
+use crate::web::{cookie::Cookies, origin::Origin, own_paths::Prefix};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const LIFE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
@@ -166,4 +169,91 @@ proptest! {
         prop_assert_eq!(opens(&sealer, "a", &value), Some(plain));
         prop_assert_eq!(opens(&sealer, "a", &junk), None);
     }
+}
+
+#[test]
+fn the_log_names_the_first_key_and_the_number_of_keys() {
+    let (new, old) = (SessionKey::random(), SessionKey::random());
+    let (id, keys) = sealer(&new.clone().and(old.clone())).key_id();
+    assert_eq!((id.len(), keys), (6, 2));
+    assert_eq!(sealer(&new).key_id(), (id.clone(), 1));
+    assert_ne!(sealer(&old).key_id().0, id);
+}
+
+#[test]
+fn a_value_of_a_retired_key_says_so() {
+    let (new, old) = (SessionKey::random(), SessionKey::random());
+    let rotated = sealer(&new.clone().and(old.clone()));
+    for (key, is_retired) in [(&new, false), (&old, true)] {
+        let value = sealer(key).seal("a", b"hello", now()).unwrap();
+        let mut buffer = vec![0; value.len()];
+        let opened = rotated.open("a", value.as_bytes(), now(), &mut buffer);
+        assert_eq!(opened.unwrap().retired_key, is_retired);
+    }
+}
+
+/// The days end a day later than the life, because a value may be sealed at the end of a day.
+#[test]
+fn each_purpose_has_keys_for_the_days_of_its_life() {
+    for (purpose, days) in [
+        (Purpose::Pending, 1),
+        (Purpose::Form, 1),
+        (Purpose::State, 30),
+        (Purpose::Revocation, 400),
+    ] {
+        let sealer = Sealer::for_tests(&SessionKey::random(), purpose);
+        let value = sealer.seal("a", b"hello", now()).unwrap();
+        let opens = |days: u32| opens_at(&sealer, "a", &value, now().after(days * DAY)).is_some();
+        assert!(opens(days + 1) && !opens(days + 2), "{purpose:?}");
+    }
+}
+
+#[test]
+fn the_cookies_of_a_kind_are_told_apart_and_measured() {
+    let kind = || Cookies::new("shop", true).unwrap().kind("-form-", "/");
+    let cookie = SealedCookie::<String>::new(kind(), &Arc::new(sealer(&SessionKey::random())));
+    let text = "hello".to_owned();
+    let sealed = cookie.seal("ours", &text, now()).unwrap();
+    let line = cookie.set(&sealed, DAY).unwrap();
+    let pair = line.to_str().unwrap().split(';').next().unwrap();
+    let (name, value) = pair.split_once('=').unwrap();
+    assert_eq!((sealed.name(), sealed.bytes()), (name, pair.len() - 1));
+    assert_eq!(name, kind().name("ours"));
+    let other = kind().name("theirs");
+    let headers = |pairs: &str| HeaderMap::from_iter([(COOKIE, pairs.parse().unwrap())]);
+    let all = headers(&format!("{other}=junk; a=b; {pair}"));
+    let none = headers("a=b; shop=c");
+
+    assert!(cookie.is_any_brought(&all) && !cookie.is_any_brought(&none));
+    for (id, is_brought, is_ours) in [
+        ("ours", true, true),
+        ("theirs", true, false),
+        ("c", false, false),
+    ] {
+        assert_eq!(cookie.is_brought(id, &all), is_brought, "{id}");
+        assert_eq!(cookie.is_sealed_here(id, &all, now()), is_ours, "{id}");
+        assert_eq!(cookie.open(id, &all, now()).count(), usize::from(is_ours));
+    }
+    let ours: Vec<_> = cookie.sealed_here(&all, now()).collect();
+    assert_eq!(ours, [(name.to_owned(), value.len())]);
+    let unreadable: Vec<_> = cookie.unreadable(&all, now()).collect();
+    assert_eq!(unreadable, [(other.len(), 4)]);
+    assert_eq!(cookie.lengths(&all).collect::<Vec<_>>(), [4, value.len()]);
+    let opened: Vec<_> = cookie.open_all(&all, now()).collect();
+    let only = opened.first().unwrap();
+    assert_eq!((opened.len(), &*only.name), (1, name));
+    assert_eq!((only.bytes, &*only.value), (sealed.bytes(), "hello"));
+}
+
+#[test]
+fn a_value_longer_than_the_limit_of_its_kind_is_not_sealed() {
+    let sealer = Arc::new(sealer(&SessionKey::random()));
+    let longest = |longest: usize| {
+        let kind = Cookies::new("shop", true).unwrap().kind("-form-", "/");
+        let cookie = SealedCookie::<String>::new(kind, &sealer).at_most(longest);
+        cookie.seal("a", &"hello".to_owned(), now()).is_some()
+    };
+    // The head, the length of the text, the text, and the tag, in base64.
+    let length = ((HEAD_LEN + 1 + 5 + 16) * 4).div_ceil(3);
+    assert!(longest(length) && !longest(length - 1));
 }
