@@ -25,6 +25,8 @@ use lock::Lock;
 use queue::{Queue, Waiting};
 use store::{Page, Store};
 
+mod compaction;
+mod disk;
 mod lock;
 mod queue;
 mod record;
@@ -102,7 +104,7 @@ impl FileLog {
         let given = path.as_ref();
         let refused = |error: &io::Error| trouble::refuse(given, error);
         let path = real(given).map_err(|error| refused(&error))?;
-        let lock = Lock::take(&store::beside(&path, ".lock"));
+        let lock = Lock::take(&disk::beside(&path, ".lock"));
         let lock = lock.map_err(|error| refused(&error))?;
         let (store, found) = Store::open(path.clone()).map_err(|error| refused(&error))?;
         trouble::report(&path, &found);

@@ -1,45 +1,48 @@
 //! The file has a first line with the version, then one line per entry.
 //!
 //! A write that fails is cut off again, so the file always ends with a whole line. A crash can
-//! leave a piece of a line, which is cut off when the file is opened. Compaction writes a second
-//! file and renames it over the first one.
+//! leave a piece of a line, which is cut off when the file is opened. `compaction.rs` removes old
+//! entries.
 //!
 //! A position counts all bytes that the log ever held since it was opened, including those that
 //! compaction removed. A position therefore stays valid when the file becomes shorter.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File},
     io::{self, ErrorKind, Read, Seek, SeekFrom, Write},
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
 
 use bytes::Bytes;
 
-use super::record;
+use super::{
+    disk::{beside, create, options, sync_folder},
+    record,
+};
 
 /// The first line. Another version of the format has another first line.
-const HEAD: &[u8] = b"tower-phone-auth revocations 1\n";
+pub(super) const HEAD: &[u8] = b"tower-phone-auth revocations 1\n";
 /// The bytes that one read takes. No entry is longer, so a read without a line end is damage.
 const PAGE: u64 = 1024 * 1024;
 
 /// The open file, and the facts about it that the file itself does not say.
 #[derive(Debug)]
 pub(super) struct Store {
-    path: PathBuf,
-    file: File,
+    pub(super) path: PathBuf,
+    pub(super) file: File,
     /// The length of the undamaged beginning of the file, which ends with a line. New entries go
     /// here.
-    length: u64,
+    pub(super) length: u64,
     /// The file has bytes after `length` that could not be cut off yet. They are cut off before the
     /// next write.
-    is_ragged: bool,
+    pub(super) is_ragged: bool,
     /// The name of the file may not be on the disk yet, because the folder was not synchronised.
-    is_unplaced: bool,
+    pub(super) is_unplaced: bool,
     /// The bytes that compaction removed from the beginning. Positions include them.
-    removed: u64,
+    pub(super) removed: u64,
     /// Every entry before this offset may be removed. Kept between calls, so that each call of
     /// `prune` reads only the entries that have become stale since.
-    stale: u64,
+    pub(super) stale: u64,
 }
 
 /// A batch of payloads, and the position after it.
@@ -132,7 +135,7 @@ impl Store {
 
     /// The whole lines from an offset, at most a page of them. Returns a page without a line end in
     /// one piece. No entry is that long, so the piece is damage that readers skip.
-    fn chunk(&mut self, from: u64, end: u64) -> io::Result<Vec<u8>> {
+    pub(super) fn chunk(&mut self, from: u64, end: u64) -> io::Result<Vec<u8>> {
         let length = end.saturating_sub(from).min(PAGE);
         let mut chunk = vec![0; usize::try_from(length).unwrap_or(usize::MAX)];
         self.file.seek(SeekFrom::Start(from))?;
@@ -165,7 +168,7 @@ impl Store {
 
     /// Completes an earlier cut or an earlier synchronisation that failed. Nothing is written
     /// before both have succeeded, because an entry after a piece of a line would be lost with it.
-    fn mend(&mut self) -> io::Result<()> {
+    pub(super) fn mend(&mut self) -> io::Result<()> {
         if self.is_ragged {
             self.file.set_len(self.length)?;
             self.file.sync_all()?;
@@ -189,61 +192,6 @@ impl Store {
             next: self.removed + from + chunk.len() as u64,
         })
     }
-
-    /// Removes the entries that were appended before a time (in seconds since 1970), once they are
-    /// half of the file. Each compaction copies the rest, so waiting for half keeps the work in
-    /// proportion to what is written.
-    pub(super) fn prune(&mut self, before: u64) -> io::Result<()> {
-        while self.stale < self.length {
-            let chunk = self.chunk(self.stale, self.length)?;
-            let stale = stale(&chunk, before);
-            self.stale += stale;
-            if stale < chunk.len() as u64 {
-                break;
-            }
-        }
-        if self.stale > HEAD.len() as u64 && self.stale >= self.length / 2 {
-            self.compact()?;
-        }
-        Ok(())
-    }
-
-    /// Replaces the file by one without stale entries. The rename is atomic, so a crash leaves
-    /// either file undamaged.
-    ///
-    /// If the new file cannot be made, the old one stays in use.
-    fn compact(&mut self) -> io::Result<()> {
-        let new = beside(&self.path, ".new");
-        let moved = self.copy_kept(&new).and_then(|file| {
-            fs::rename(&new, &self.path)?;
-            Ok(file)
-        });
-        let file = moved.inspect_err(|_| {
-            // If this fails too, the next compaction overwrites the file.
-            let _ = fs::remove_file(&new);
-        })?;
-        // Positions count the removed bytes, so those of other readers stay valid.
-        let removed = self.stale - HEAD.len() as u64;
-        self.removed += removed;
-        self.length -= removed;
-        (self.file, self.stale) = (file, HEAD.len() as u64);
-        (self.is_ragged, self.is_unplaced) = (false, true);
-        self.mend()
-    }
-
-    /// Writes the head and the kept entries to a new file, and synchronises it before the caller
-    /// renames it. A rename that reaches the disk before the content would leave an empty log.
-    fn copy_kept(&mut self, to: &Path) -> io::Result<File> {
-        let mut file = create(to)?;
-        file.write_all(HEAD)?;
-        self.file.seek(SeekFrom::Start(self.stale))?;
-        let length = self.length - self.stale;
-        if io::copy(&mut Read::by_ref(&mut self.file).take(length), &mut file)? < length {
-            return Err(ErrorKind::UnexpectedEof.into());
-        }
-        file.sync_all()?;
-        Ok(file)
-    }
 }
 
 /// The lines of a chunk, without the head and the empty ones.
@@ -251,50 +199,4 @@ fn lines(chunk: &[u8]) -> impl Iterator<Item = &[u8]> {
     let head = HEAD.trim_ascii_end();
     let lines = chunk.split(|byte| *byte == b'\n');
     lines.filter(move |line| !line.is_empty() && *line != head)
-}
-
-/// How many bytes of a chunk come before its first entry of this time or a later one. Damaged lines
-/// count as stale.
-fn stale(chunk: &[u8], before: u64) -> u64 {
-    let is_kept = |line: &&[u8]| {
-        let entry = record::read(line.trim_ascii_end());
-        entry.is_some_and(|(time, _)| time >= before)
-    };
-    let lines = chunk.split_inclusive(|byte| *byte == b'\n');
-    lines
-        .take_while(|line| !is_kept(line))
-        .map(|line| line.len() as u64)
-        .sum()
-}
-
-/// The path with `end` appended to the name.
-pub(super) fn beside(path: &Path, end: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(end);
-    name.into()
-}
-
-/// Read and write, with permissions for the owner of the process only.
-fn options() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-}
-
-/// An empty file, in place of an older one of the same name.
-fn create(path: &Path) -> io::Result<File> {
-    options().create(true).truncate(true).open(path)
-}
-
-/// Writes the folder to the disk, because a new name is on the disk only when its folder is. Done
-/// on Unix only.
-fn sync_folder(path: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    if let Some(folder) = path.parent() {
-        File::open(folder)?.sync_all()?;
-    }
-    let _ = path;
-    Ok(())
 }

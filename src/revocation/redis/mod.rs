@@ -7,7 +7,7 @@
 use std::{
     fmt,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -22,11 +22,13 @@ use crate::{error::ConfigError, http_client::BoxFuture};
 use address::Address;
 use reading::Reading;
 use server::{Connection, Server};
+use slot::Slot;
 
 mod address;
 mod cause;
 mod reading;
 mod server;
+mod slot;
 
 /// The time limit of one call. It is shorter than the layer's own, so that an error names the
 /// server and its place instead of a time limit.
@@ -95,30 +97,6 @@ impl Keys {
             stream: stream.to_owned(),
             generation: format!("{{{stream}}}:generation"),
         }
-    }
-}
-
-/// A connection between two calls, or one that is shared. Empty before the first call and after a
-/// failure.
-#[derive(Default)]
-struct Slot(Mutex<Option<Connection>>);
-
-impl Slot {
-    fn put(&self, connection: Option<Connection>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = connection;
-    }
-
-    /// Takes the connection out, for one call alone.
-    fn take(&self) -> Option<Connection> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-
-    /// A clone that uses the same connection.
-    fn share(&self) -> Option<Connection> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
     }
 }
 
