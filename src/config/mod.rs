@@ -2,8 +2,8 @@
 //!
 //! [`Settings`] holds the values of the builder's methods, with the defaults. [`Config`] holds what
 //! the requests need: parsed paths, derived keys, compiled cookies, and the [`Plain`] settings as
-//! they were given. [`Config::new`] is the only way from one to the other. The function checks every setting and makes no network call, so an
-//! application starts while a provider is down.
+//! they were given. [`Config::new`] is the only way from one to the other. The function checks
+//! every setting and makes no network call, so an application starts while a provider is down.
 //!
 //! A request reads the [`Config`] and never changes it, so all requests share it without a lock. A
 //! change of a setting needs a restart of the application. Sessions survive the restart if the

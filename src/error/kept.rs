@@ -88,6 +88,7 @@ impl KeptError {
                 code: self.code.map(Into::into),
                 is_foreign_name: self.is_foreign_name,
                 retry_after: self.retry_after,
+                // The failed call and the subject are for the log only. The first answer wrote it.
                 call: None,
             },
             denied: denied.map(|(tag, text)| Box::new(Denied::new(Text::new(tag, text)))),

@@ -144,6 +144,7 @@ impl PendingLogout {
     /// A sign-out that ends on the page of `logout/signed_out.rs`.
     pub(crate) fn to_sign_out(was_everywhere: bool, place: &ReturnTo, now: UnixTime) -> Self {
         let place = place.as_str();
+        // Without a place the user gets to the start page, so that one needs no bytes.
         let is_kept = place != "/" && place.len() <= LONGEST_PLACE;
         Self::new(was_everywhere, is_kept.then(|| place.to_owned()), now)
     }

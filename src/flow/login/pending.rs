@@ -113,6 +113,8 @@ impl Pending {
             binding,
             state: state::new(state_sealer, binding, &return_to, host, now)?,
             nonce: random::<16>()?,
+            // 32 bytes are 43 characters in Base64, the fewest that a verifier may have (RFC 7636
+            // section 4.1).
             code_verifier: random::<32>()?.into(),
             return_to,
             attempt,

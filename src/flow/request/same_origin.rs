@@ -50,6 +50,8 @@ fn is_here(headers: &HeaderMap, origin: &str) -> bool {
                 && sent.is_some_and(|sent| sent == origin || sent == "null")
         }
         (true, false) => site.is_some_and(|site| site == "same-origin"),
+        // Browsers such as Safari before 16.4 send no `Sec-Fetch-Site`. `null` is not enough then,
+        // because a sandboxed frame of any site has it too.
         (false, _) => sent.is_some_and(|sent| sent == origin),
     }
 }

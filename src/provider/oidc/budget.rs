@@ -135,6 +135,7 @@ mod tests {
             let now = Duration::from_millis(*number);
             budget.spend(now, FetchFor::Event)
         });
+        // Six at once, and one every five seconds from the 5th to the 55th.
         assert_eq!(calls.count(), 6 + 11);
         for _ in 0..4 {
             assert!(granted(&mut budget, FetchFor::SignIn, 60));
@@ -150,6 +151,7 @@ mod tests {
             let now = Duration::from_millis(*number);
             budget.spend_first(now, FetchFor::SignIn)
         });
+        // Thirty at once, and one in each second from the 1st to the 59th.
         assert_eq!(calls.count(), 30 + 59);
         let now = Duration::from_secs(60);
         let events = (0..100).filter(|_| budget.spend_first(now, FetchFor::Event));
