@@ -49,7 +49,7 @@ pub(crate) fn render(
     let Cause { title, cause, next } = (texts.refusal.of)(error.kind());
     let content = html! {
         @match said {
-            Some(said) => p lang=[said.lang(texts.tag)] { (said.text) },
+            Some(said) => (reason(texts, said)),
             None => p { (cause) },
         }
         p { (next) }
@@ -61,6 +61,12 @@ pub(crate) fn render(
         (keep_fragment())
     };
     layout(texts, title, &content)
+}
+
+/// The application's reason. Its language may be written from right to left, or be unknown.
+fn reason(texts: &Texts, said: Written<'_>) -> Markup {
+    let lang = said.lang(texts.tag);
+    html! { p lang=[lang] dir=[lang.and(Some("auto"))] { (said.text) } }
 }
 
 /// The links, with the one first that helps most. If only an operator can fix the cause, the start

@@ -52,8 +52,9 @@ pub(crate) enum SignedIn {
     SentBack,
 }
 
-/// The page. `accepted` chooses among the languages of a title that the application gave. `way_out` opens a full browser if the page is shown inside an app. An empty list of
-/// providers cannot occur, because a layer has at least one.
+/// The page. `accepted` chooses among the languages of a title that the application gave. `way_out`
+/// opens a full browser if the page is shown inside an app. An empty list of providers cannot
+/// occur, because a layer has at least one.
 pub(crate) fn render(
     texts: &Texts,
     accepted: &Accepted<'_>,
@@ -105,7 +106,7 @@ fn offer(texts: &Texts, accepted: &Accepted<'_>, choice: &Choice<'_>) -> Markup 
     // The link stays usable. Its colours and `aria-disabled` say that it will probably fail.
     let down = choice.note == Some(Note::Unavailable);
     html! {
-        a class={ (class(choice.brand)) @if down { " off" } } aria-disabled=[down.then_some("true")] href=(choice.link) data-login lang=[lang] {
+        a class={ (class(choice.brand)) @if down { " off" } } aria-disabled=[down.then_some("true")] href=(choice.link) data-login lang=[lang] dir=[lang.and(Some("auto"))] {
             (title)
         }
         @if let Some(note) = note { small { (note) } }

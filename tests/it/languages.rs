@@ -44,7 +44,7 @@ async fn the_reason_of_a_refusal_is_in_the_best_of_its_languages() {
     let shop = refusing(|builder| builder).await;
     let english = "<p>Members &lt;only&gt;.</p>";
     let korean = "<p>회원만 가능합니다.</p>";
-    let japanese = "<p lang=\"ja\">会員専用です。</p>";
+    let japanese = "<p lang=\"ja\" dir=\"auto\">会員専用です。</p>";
     for (header, page_language, reason) in [
         ("en", "en", english),
         ("ko-KR,ko;q=0.9,en-US;q=0.8,en;q=0.7", "ko", korean),
@@ -87,24 +87,32 @@ async fn a_plain_reason_is_for_all_users_in_an_unknown_language() {
     let settings = |builder: Builder| builder.on_sign_in(move |_| denied());
     let shop = Shop::with(|kakao| kakao, settings).await;
     let page = browser_reading("ko", &shop).come_back("/", JIWOO).await;
-    assert!(text(&page).contains("<p lang=\"\">Nur für Mitglieder.</p>"));
+    assert!(text(&page).contains("<p lang=\"\" dir=\"auto\">Nur für Mitglieder.</p>"));
 }
 
 #[tokio::test]
 async fn the_button_of_a_provider_is_in_the_best_of_its_languages() {
     let title = Text::en("Sign in with Club")
         .ko("클럽으로 로그인")
-        .and("zh-Hant", "使用 Club 登入");
+        .and("zh-Hant", "使用 Club 登入")
+        .and("ar", "تسجيل الدخول");
     let shop = Shop::with(|kakao| kakao.titled(title), |builder| builder).await;
     for (header, button) in [
         ("en", " data-login>Sign in with Club</a>"),
         ("ko-KR", " data-login>클럽으로 로그인</a>"),
         (
             "zh-Hant-TW, ko;q=0.5",
-            " data-login lang=\"zh-Hant\">使用 Club 登入</a>",
+            " data-login lang=\"zh-Hant\" dir=\"auto\">使用 Club 登入</a>",
+        ),
+        (
+            "ar-EG, en;q=0.5",
+            " data-login lang=\"ar\" dir=\"auto\">تسجيل الدخول</a>",
         ),
         ("zh-CN", " data-login>Sign in with Club</a>"),
-        ("zh", " data-login lang=\"zh-Hant\">使用 Club 登入</a>"),
+        (
+            "zh",
+            " data-login lang=\"zh-Hant\" dir=\"auto\">使用 Club 登入</a>",
+        ),
         ("nb-NO", " data-login>Sign in with Club</a>"),
     ] {
         let mut browser = browser_reading(header, &shop);
