@@ -62,7 +62,7 @@ mod tests {
             "k o",
             "-ko",
             "ko-",
-            "korean-language",
+            "koreanlanguage",
             "한국어",
             "1996",
         ] {
