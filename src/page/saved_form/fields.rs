@@ -98,8 +98,8 @@ fn line(text: &str) -> String {
         // The soft hyphen, zero-width spaces, and marks of direction. The joiners between them
         // (U+200C, U+200D) stay, because Persian words and emoji need them.
         '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}' | '\u{200E}'..='\u{200F}' => None,
-        // Overrides and isolates of direction, invisible operators, and the byte order mark. The two
-        // separators of lines and paragraphs were whitespace above.
+        // Overrides and isolates of direction, invisible operators, and the byte order mark. The
+        // two separators of lines and paragraphs were whitespace above.
         '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' => None,
         // Tags, which can hide a whole text.
         '\u{E0000}'..='\u{E007F}' => None,

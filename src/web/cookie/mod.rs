@@ -47,8 +47,8 @@ impl Cookies {
     /// origins over plain http only. Browsers refuse the `__Host-` prefix there (RFC 6265bis
     /// section 4.1.3.2).
     pub(crate) fn new(name: &str, secure: bool) -> Result<Self, ConfigError> {
-        // Some other characters, such as `=` and `;`, end a name. These few are safe in every browser
-        // and proxy.
+        // Some other characters, such as `=` and `;`, end a name. These few are safe in every
+        // browser and proxy.
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
         if !(1..=32).contains(&name.len()) || !name.bytes().all(plain) {
             let problem = format!("{name:?} cannot name a cookie");
