@@ -19,6 +19,10 @@ pub mod error;
 
 mod clock;
 
+mod key_text;
+
+mod serde_text;
+
 pub mod phone;
 
 mod web;

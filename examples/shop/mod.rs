@@ -6,7 +6,7 @@ mod oidc;
 mod recheck;
 pub(crate) mod settings;
 
-use std::{error::Error, process::ExitCode};
+use std::{error::Error, iter, process::ExitCode};
 
 use maud::{DOCTYPE, html};
 use serde::Serialize;
@@ -84,8 +84,18 @@ pub(crate) fn report(result: Result<(), Box<dyn Error>>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            eprintln!("error: {}", with_causes(&*error));
             ExitCode::FAILURE
         }
     }
+}
+
+/// An error with its causes, which its own text does not repeat.
+pub(crate) fn with_causes(error: &dyn Error) -> String {
+    let causes = iter::successors(error.source(), |cause| (*cause).source());
+    iter::once(error)
+        .chain(causes)
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ")
 }

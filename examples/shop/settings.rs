@@ -143,7 +143,10 @@ async fn warm_up(auth: &OAuthLayer, has_log: bool) {
         let auth = auth.clone();
         async move {
             if let Err(error) = auth.warm_up().await {
-                tracing::warn!("the warm-up is not complete: {error}");
+                tracing::warn!(
+                    "the warm-up is not complete: {}",
+                    super::with_causes(&error)
+                );
             }
         }
     });
@@ -243,20 +246,17 @@ fn session_key(providers: &[&str]) -> Result<SessionKey> {
 }
 
 fn phone_policy() -> Result<PhoneAssurance> {
-    match variable("PHONE_POLICY").as_deref() {
-        None | Some("asserted") => Ok(PhoneAssurance::Asserted),
-        Some("verified") => Ok(PhoneAssurance::Verified),
-        Some("unverified") => Ok(PhoneAssurance::Unverified),
-        Some("confirmed") => {
-            let problem = "\"confirmed\" needs a phone step, and there is none";
-            let remedy = "use asserted, verified or unverified";
-            Err(format!("PHONE_POLICY: {problem}; {remedy}").into())
-        }
-        Some(other) => Err(format!(
-            "PHONE_POLICY: {other:?} is not known; use asserted, verified, confirmed or unverified"
-        )
-        .into()),
+    let policy = variable("PHONE_POLICY").unwrap_or_else(|| "asserted".to_owned());
+    if policy == "confirmed" {
+        let problem = "\"confirmed\" needs a phone step, and there is none";
+        let remedy = "use asserted, verified or unverified";
+        return Err(format!("PHONE_POLICY: {problem}; {remedy}").into());
     }
+    let unknown = |_| {
+        let remedy = "use asserted, verified, confirmed or unverified";
+        format!("PHONE_POLICY: {policy:?} is not known; {remedy}")
+    };
+    Ok(policy.parse().map_err(unknown)?)
 }
 
 /// A variable that is `1` or left out.

@@ -10,7 +10,11 @@ pub(super) fn write_not_ready(provider: &str, error: &LoginError) {
     let (reference, code) = (error.reference(), error.code());
     let failed = error.call().cloned().unwrap_or_default();
     let (host, path) = (failed.host.as_deref(), failed.path.as_deref());
-    let (call, status, source) = (failed.call, failed.status, failed.source.as_deref());
+    let (call, status, source) = (
+        failed.call,
+        failed.status,
+        failed.source.as_ref().map(|source| &*source.0),
+    );
     let expected = failed.mismatch.expected.as_deref();
     let found = failed.mismatch.found.as_deref();
     // `tracing` needs the level as a constant, so each level has a call site of its own.
@@ -82,7 +86,7 @@ pub(super) fn write(provider: Option<&str>, error: &LoginError) {
                 expected,
                 found,
                 difference_s,
-                source = source.as_deref(),
+                source = source.as_ref().map(|source| &*source.0),
                 remedy,
                 "sign-in refused: {words}"
             )

@@ -1,6 +1,6 @@
 //! The facts that a refused sign-in and a failed request to a provider share.
 
-use std::{borrow::Cow, fmt, time::Duration};
+use std::{borrow::Cow, error::Error, fmt, time::Duration};
 
 use super::{FailedCall, LoginErrorKind, Mismatch, quoted::replaces};
 
@@ -68,6 +68,12 @@ impl Details {
             mismatch: Box::new(mismatch),
             ..FailedCall::default()
         })
+    }
+
+    /// The error of the HTTP client, if the call ended without an answer.
+    pub(super) fn source(&self) -> Option<&(dyn Error + 'static)> {
+        let source = self.call.as_deref()?.source.as_ref()?;
+        Some(source)
     }
 
     /// Removes a name in which the log's quotation had to replace something. Such a name repeats a

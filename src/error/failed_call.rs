@@ -26,7 +26,7 @@ pub(crate) struct FailedCall {
     /// The values of a check of the answer that failed. Boxed, because most calls have none.
     pub(crate) mismatch: Box<Mismatch>,
     /// The error of the client, followed by its causes.
-    pub(crate) source: Option<String>,
+    pub(crate) source: Option<ClientError>,
 }
 
 /// Hides the provider's texts, which only the audit log may show.
@@ -55,6 +55,25 @@ impl FailedCall {
         Self { mismatch, ..place }
     }
 }
+
+/// The error of the HTTP client with its causes as one text, which is the `source` of the errors of
+/// this crate.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct ClientError(pub(crate) String);
+
+impl fmt::Display for ClientError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for ClientError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Error for ClientError {}
 
 /// The chain of sources in one line. The queries of addresses are removed, because they may contain
 /// codes. `None` if the error has no source.

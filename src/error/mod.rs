@@ -24,7 +24,7 @@ pub use config_error::ConfigError;
 pub use denied::Denied;
 use details::Details;
 pub(crate) use escaped::escaped;
-pub(crate) use failed_call::{FailedCall, sources};
+pub(crate) use failed_call::{ClientError, FailedCall, sources};
 pub(crate) use fault::Fault;
 pub(crate) use kept::KeptError;
 pub use kind::LoginErrorKind;
@@ -250,7 +250,12 @@ impl fmt::Display for LoginError {
     }
 }
 
-impl Error for LoginError {}
+/// The source is the error of the HTTP client, if there was no answer.
+impl Error for LoginError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.details.source()
+    }
+}
 
 /// The reference is drawn here and not with the [`ProviderError`]. Many users may wait for one
 /// request that fails, and each of them gets a line of the log.

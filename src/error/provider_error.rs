@@ -107,4 +107,9 @@ impl fmt::Display for ProviderError {
     }
 }
 
-impl Error for ProviderError {}
+/// The source is the error of the HTTP client, if there was no answer.
+impl Error for ProviderError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0.source()
+    }
+}

@@ -15,7 +15,7 @@ pub(crate) fn remedy(error: &LoginError) -> Option<&'static str> {
         return None;
     }
     let call = error.call();
-    let source = call.and_then(|call| call.source.as_deref());
+    let source = call.and_then(|call| Some(call.source.as_ref()?.0.as_str()));
     let name = call.and_then(|call| call.error.as_deref());
     let code = error.code();
     let description = call.and_then(|call| call.description.as_deref());

@@ -139,13 +139,14 @@ impl Flow {
         for provider in &self.providers {
             let warm = provider.client.warm_up();
             let warm = within(Purpose::SignIn, provider.time, warm).await;
-            let (name, audit) = (&*provider.name, &self.config.audit);
+            let (shown, audit) = (&*provider.name, &self.config.audit);
             match &warm {
-                Ok(()) => audit.provider_ready(name, &provider.client.ready()),
-                Err(error) => audit.provider_not_ready(name, &LoginError::from(error.clone())),
+                Ok(()) => audit.provider_ready(shown, &provider.client.ready()),
+                Err(error) => audit.provider_not_ready(shown, &LoginError::from(error.clone())),
             }
             // `and` keeps the first error, and the loop goes on to log the others.
-            result = result.and(warm.map_err(WarmUpError::Provider));
+            let name = Arc::clone(&provider.name);
+            result = result.and(warm.map_err(|error| WarmUpError::Provider { name, error }));
         }
         result
     }

@@ -239,4 +239,12 @@ impl fmt::Display for RevokeError {
     }
 }
 
-impl Error for RevokeError {}
+/// The source of [`RevokeError::NotEverywhere`] is the error of the log.
+impl Error for RevokeError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::NotEverywhere(error) => error.source(),
+            Self::UnknownProvider(_) | Self::SubjectTooLong(_) => None,
+        }
+    }
+}

@@ -6,10 +6,17 @@
 use std::{fmt, num::NonZeroU64, str::FromStr};
 
 use rlibphonenumber::{NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumberFormat, Region};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use self::written::Written;
+use crate::serde_text::TextOf;
 
+pub use assurance::{PhoneAssurance, PhoneAssuranceError};
+pub use index_key::IndexKey;
+
+mod assurance;
+mod index_key;
+mod masked;
 #[cfg(test)]
 mod tests;
 mod written;
@@ -17,7 +24,8 @@ mod written;
 /// A valid phone number in E.164.
 ///
 /// [`Display`](fmt::Display) gives E.164 (`+821012345678`). [`Debug`](fmt::Debug) hides all but the
-/// first two and the last two digits, so that a logged struct does not leak the number. Valid means
+/// first two and the last two digits, so that a logged struct does not leak the number;
+/// [`masked`](Self::masked) is the form for pages. Valid means
 /// that the numbering plan has the number (by Google's libphonenumber), not that a call is
 /// answered. With [`accept_possible_numbers`](crate::Builder::accept_possible_numbers), a user's
 /// number may also be one of a range that the plan does not know.
@@ -114,6 +122,15 @@ impl Serialize for PhoneNumber {
     }
 }
 
+/// Reads a text like [`FromStr`], and also a number of a range that the numbering plan does not
+/// know, if its length is right. A stored number stays readable when the plan changes.
+impl<'de> Deserialize<'de> for PhoneNumber {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let read = |text: &str| Reading::of(text, None).map(|reading| reading.possible);
+        deserializer.deserialize_str(TextOf::new("a phone number in international form", read))
+    }
+}
+
 impl FromStr for PhoneNumber {
     type Err = PhoneNumberError;
 
@@ -157,45 +174,6 @@ impl fmt::Display for PhoneNumberError {
 }
 
 impl std::error::Error for PhoneNumberError {}
-
-/// How reliable a phone number is. Ordered: `Unverified < Asserted < Verified`.
-///
-/// ```
-/// use tower_phone_auth::phone::PhoneAssurance;
-///
-/// assert!(PhoneAssurance::Asserted < PhoneAssurance::Verified);
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum PhoneAssurance {
-    /// The provider does not vouch for the number.
-    Unverified,
-    /// The documentation of the provider says that it verifies every number (Kakao, Naver).
-    Asserted,
-    /// The answer of the provider says that this number is verified: OpenID Connect
-    /// `phone_number_verified: true` ([Core section
-    /// 5.1](https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims)).
-    Verified,
-}
-
-impl PhoneAssurance {
-    /// The name in lower case: `unverified`, `asserted` or `verified`. It stays the same in later
-    /// versions.
-    ///
-    /// ```
-    /// use tower_phone_auth::phone::PhoneAssurance;
-    ///
-    /// assert_eq!(PhoneAssurance::Asserted.as_str(), "asserted");
-    /// ```
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Unverified => "unverified",
-            Self::Asserted => "asserted",
-            Self::Verified => "verified",
-        }
-    }
-}
 
 /// Loads the numbering plans, so that the first sign-in does not wait for them.
 pub(crate) fn warm_up() {

@@ -155,3 +155,77 @@ fn debug_shows_at_most_four_digits() {
         assert!(shown <= 4, "{number:?}");
     }
 }
+
+#[test]
+fn a_masked_number_hides_three_digits_and_shows_four_at_its_end() {
+    for (raw, masked) in [
+        ("+82 10-1234-5678", "010-****-5678"),
+        ("+82 2-123-4567", "02-***-4567"),
+        ("+82 11-234-5678", "011-***-5678"),
+        ("+82 1588-1234", "****-1234"),
+        ("+1 650-253-0000", "+1 650-***-0000"),
+        ("+44 7400 123456", "+44 **** **3456"),
+        ("+49 171 1234567", "+49 171 ***4567"),
+        ("+81 90-1234-5678", "+81 90-****-5678"),
+        ("+65 9123 4567", "+65 **** 4567"),
+        ("+33 6 12 34 56 78", "+33 6 ** ** 56 78"),
+        ("+39 06 1234 5678", "+39 06 **** 5678"),
+        ("+247 62345", "+247 ***45"),
+    ] {
+        assert_eq!(read(raw, None).unwrap().masked(), masked, "{raw}");
+    }
+}
+
+#[test]
+fn a_number_of_an_unknown_range_is_masked_and_read_from_storage() {
+    for raw in ["+14575550123", "+989998101234", "+8219123456789"] {
+        let stored = format!("{raw:?}");
+        let number: PhoneNumber = serde_json::from_str(&stored).unwrap();
+        assert_eq!(serde_json::to_string(&number).unwrap(), stored);
+        let masked = number.masked();
+        assert!(masked.matches('*').count() >= 3, "{masked}");
+        assert!(masked.ends_with(&raw[raw.len() - 4..]), "{masked}");
+    }
+    for wrong in ["\"010-1234-5678\"", "\"+82 1\"", "821012345678", "null"] {
+        let error = serde_json::from_str::<PhoneNumber>(wrong)
+            .unwrap_err()
+            .to_string();
+        assert!(!error.contains("1234-"), "{error}");
+    }
+}
+
+#[test]
+fn an_assurance_is_read_by_the_name_that_it_is_written_with() {
+    for (assurance, name) in [
+        (PhoneAssurance::Unverified, "unverified"),
+        (PhoneAssurance::Asserted, "asserted"),
+        (PhoneAssurance::Verified, "verified"),
+    ] {
+        assert_eq!(format!("{assurance:>10}").trim_start(), name);
+        assert_eq!(name.parse(), Ok(assurance));
+        let json = serde_json::to_string(&assurance).unwrap();
+        assert_eq!(json, format!("{name:?}"));
+        assert_eq!(
+            serde_json::from_str::<PhoneAssurance>(&json).unwrap(),
+            assurance
+        );
+    }
+    for wrong in ["", "Verified", " verified", "2"] {
+        assert_eq!(wrong.parse::<PhoneAssurance>(), Err(PhoneAssuranceError));
+    }
+}
+
+/// `printf 'tower-phone-auth phone index 1\0+821012345678' | openssl dgst -sha256 -mac HMAC -macopt
+/// hexkey:000102...1f`
+#[test]
+fn the_keyed_hash_is_hmac_sha_256_of_the_number_in_e164() {
+    let key = IndexKey::from_bytes(std::array::from_fn(|index| u8::try_from(index).unwrap()));
+    let hash = read("010-1234-5678", Some(Region::KR))
+        .unwrap()
+        .keyed_hash(&key.unwrap());
+    let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(
+        hex,
+        "636bd8f04b4a7c75939b78352d8202692ef37c3a1d7b2893bec0e37e95449da0"
+    );
+}

@@ -11,7 +11,9 @@ use serde_json::{Map, Value};
 
 use super::error_detail::{self, ErrorDetail};
 use crate::{
-    error::{FailedCall, LoginErrorKind, Mismatch, ProviderError, Sent, quoted, sources},
+    error::{
+        ClientError, FailedCall, LoginErrorKind, Mismatch, ProviderError, Sent, quoted, sources,
+    },
     http_client::{CallName, CallTarget, HttpError, HttpErrorKind},
 };
 
@@ -23,7 +25,7 @@ impl From<HttpError> for ProviderError {
             call: target.and_then(|target| target.call).map(CallName::as_str),
             host: target.and_then(|target| target.host.clone()),
             path: target.and_then(|target| target.path.clone()),
-            source: sources(&error),
+            source: sources(&error).map(ClientError),
             ..FailedCall::default()
         };
         let refused = match error.kind() {

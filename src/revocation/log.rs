@@ -249,11 +249,7 @@ impl NotEverywhere {
 
 impl fmt::Display for NotEverywhere {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let cause = &self.cause;
-        write!(
-            f,
-            "revoked on this replica only; publishing it to the others is being retried: {cause}"
-        )
+        f.write_str("revoked on this replica only; publishing it to the others is being retried")
     }
 }
 

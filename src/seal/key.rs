@@ -1,20 +1,18 @@
 //! The secret that all sealing keys are derived from.
 
-use std::{env, fmt, sync::Arc};
+use std::{fmt, path::Path, sync::Arc};
 
-use base64::{
-    Engine,
-    alphabet::{STANDARD, URL_SAFE},
-    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+use secrecy::{ExposeSecret, SecretBox};
+
+use crate::{
+    error::ConfigError,
+    key_text::{self, Key},
 };
-use secrecy::{ExposeSecret, SecretBox, zeroize::Zeroizing};
-
-use crate::error::ConfigError;
 
 /// The length of a key: 64 random bytes.
 const LENGTH: usize = 64;
-/// The remedy for every wrong key, because a new one is always possible.
-const REMEDY: &str = "give base64 of 64 random bytes, from `openssl rand -base64 64 | tr -d '\\n'`";
+/// The name in errors about a key that comes from no variable and no file.
+const SETTING: &str = "session_key";
 
 /// The secret of a layer: 64 random bytes that seal the cookies, and optionally older ones that
 /// only open them.
@@ -43,8 +41,9 @@ const REMEDY: &str = "give base64 of 64 random bytes, from `openssl rand -base64
 ///
 /// # Memory
 /// The bytes of a key, its decoded text and the derived keys are wiped when they are dropped. The
-/// environment that [`from_env`](Self::from_env) reads, the text that the application gives to
-/// [`parse`](Self::parse) and copies that the compiler makes on the stack are not wiped.
+/// environment that [`from_env`](Self::from_env) reads, the text or bytes that the application gives
+/// to [`parse`](Self::parse) or [`from_bytes`](Self::from_bytes), and copies that the compiler makes
+/// on the stack are not wiped.
 ///
 /// ```
 /// use tower_phone_auth::SessionKey;
@@ -56,12 +55,12 @@ const REMEDY: &str = "give base64 of 64 random bytes, from `openssl rand -base64
 /// ```
 #[derive(Clone)]
 pub struct SessionKey {
-    /// Never empty. The first key seals. Each is behind an `Arc`, so that a clone copies no secret.
-    keys: Vec<Arc<SecretBox<[u8; LENGTH]>>>,
-    /// Whether one of the keys comes from a text or a variable, and is thus known after a restart.
+    /// Never empty. The first key seals.
+    keys: Vec<Key<LENGTH>>,
+    /// Whether the application gave one of the keys, which is thus known after a restart.
     is_kept: bool,
-    /// The environment variable of the first key. `None` for a key from a text or a random one.
-    variable: Option<Arc<str>>,
+    /// The environment variable or the path of the first key. `None` for another origin.
+    place: Option<Arc<str>>,
 }
 
 /// The number and the origin of the keys, for the doctor. It contains no secret.
@@ -71,7 +70,8 @@ pub(crate) struct KeyOrigin {
     pub(crate) keys: usize,
     /// Whether one of the keys is known after a restart.
     pub(crate) is_kept: bool,
-    pub(crate) variable: Option<Arc<str>>,
+    /// The environment variable or the path of the first key. `None` for another origin.
+    pub(crate) place: Option<Arc<str>>,
 }
 
 impl SessionKey {
@@ -87,7 +87,7 @@ impl SessionKey {
         Self {
             keys: vec![Arc::new(SecretBox::new(bytes))],
             is_kept: false,
-            variable: None,
+            place: None,
         }
     }
 
@@ -104,14 +104,43 @@ impl SessionKey {
     /// If the variable is missing, or if a key does not have 64 bytes, repeats a few bytes, or is
     /// not base64.
     pub fn from_env(variable: &str) -> Result<Self, ConfigError> {
-        let name = variable.to_owned();
-        match env::var(variable) {
-            Ok(text) => Ok(Self {
-                variable: Some(variable.into()),
-                ..Self::named(name, &Zeroizing::new(text))?
-            }),
-            Err(_) => Err(ConfigError::new(name, "is not set or not text", REMEDY)),
-        }
+        let text = key_text::from_env(variable, &key_text::remedy(LENGTH))?;
+        Self::from_place(variable, &text)
+    }
+
+    /// Reads the key from a file in the form of [`from_env`](Self::from_env), such as a secret that
+    /// Docker or Kubernetes mounts. The file is read once, by this call.
+    ///
+    /// ```no_run
+    /// # use tower_phone_auth::SessionKey;
+    /// let key = SessionKey::from_file("/run/secrets/session_key")?;
+    /// # Ok::<(), tower_phone_auth::ConfigError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the file cannot be read or has more than 16 KiB, or if a key does not have 64 bytes,
+    /// repeats a few bytes, or is not base64. The error names the path.
+    pub fn from_file(path: impl AsRef<Path>) -> Result<Self, ConfigError> {
+        let path = path.as_ref();
+        let text = key_text::from_file(path, &key_text::remedy(LENGTH))?;
+        Self::from_place(&path.to_string_lossy(), &text)
+    }
+
+    /// A key of 64 random bytes, such as those of a key management service.
+    /// [`TryFrom<&[u8]>`](#impl-TryFrom<%26%5Bu8%5D>-for-SessionKey) takes bytes of unknown length.
+    ///
+    /// ```
+    /// # use tower_phone_auth::SessionKey;
+    /// let bytes: [u8; 64] = std::array::from_fn(|index| index as u8); // from your service
+    /// let key = SessionKey::from_bytes(bytes)?;
+    /// assert!(SessionKey::from_bytes([7; 64]).is_err());
+    /// # Ok::<(), tower_phone_auth::ConfigError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the bytes are not random, because a few of them repeat.
+    pub fn from_bytes(bytes: [u8; LENGTH]) -> Result<Self, ConfigError> {
+        Self::try_from(&bytes[..])
     }
 
     /// Reads the key from a text in the form of [`from_env`](Self::from_env). Both base64 alphabets
@@ -126,7 +155,7 @@ impl SessionKey {
     /// # Errors
     /// If a key does not have 64 bytes, repeats a few bytes, or is not base64.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
-        Self::named("session_key".to_owned(), text)
+        Self::named(SETTING, text)
     }
 
     /// The facts about this key that the doctor reports.
@@ -134,7 +163,7 @@ impl SessionKey {
         KeyOrigin {
             keys: self.keys.len(),
             is_kept: self.is_kept,
-            variable: self.variable.clone(),
+            place: self.place.clone(),
         }
     }
 
@@ -156,17 +185,39 @@ impl SessionKey {
         self.is_kept
     }
 
+    /// Reads the text of a variable or a file.
+    fn from_place(place: &str, text: &str) -> Result<Self, ConfigError> {
+        Ok(Self {
+            place: Some(place.into()),
+            ..Self::named(place, text)?
+        })
+    }
+
     /// Reads one key or several, separated by commas. `setting` is named in the error.
-    fn named(setting: String, text: &str) -> Result<Self, ConfigError> {
-        let keys = text.split(',').map(read).collect::<Result<Vec<_>, _>>();
-        match keys {
-            Ok(keys) => Ok(Self {
-                keys,
-                is_kept: true,
-                variable: None,
-            }),
-            Err(problem) => Err(ConfigError::new(setting, problem, REMEDY)),
-        }
+    fn named(setting: &str, text: &str) -> Result<Self, ConfigError> {
+        let keys = text.split(',').map(key_text::parse).collect();
+        Self::of(setting, keys)
+    }
+
+    /// The keys of the application, or the error that names `setting` and the remedy.
+    fn of(setting: &str, keys: Result<Vec<Key<LENGTH>>, String>) -> Result<Self, ConfigError> {
+        let named =
+            |problem| ConfigError::new(setting.to_owned(), problem, key_text::remedy(LENGTH));
+        Ok(Self {
+            keys: keys.map_err(named)?,
+            is_kept: true,
+            place: None,
+        })
+    }
+}
+
+/// A key of 64 random bytes, like [`from_bytes`](SessionKey::from_bytes). The error names the
+/// length.
+impl TryFrom<&[u8]> for SessionKey {
+    type Error = ConfigError;
+
+    fn try_from(bytes: &[u8]) -> Result<Self, ConfigError> {
+        Self::of(SETTING, key_text::from_bytes(bytes).map(|key| vec![key]))
     }
 }
 
@@ -176,56 +227,12 @@ impl fmt::Debug for SessionKey {
     }
 }
 
-/// Reads one key. The error names lengths, never the bytes.
-fn read(text: &str) -> Result<Arc<SecretBox<[u8; LENGTH]>>, String> {
-    let text = without_white_space(text);
-    if text.is_empty() {
-        return Err("a key is empty".to_owned());
-    }
-    let config =
-        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
-    let alphabet = if text.contains(['-', '_']) {
-        URL_SAFE
-    } else {
-        STANDARD
-    };
-    let decoded = GeneralPurpose::new(&alphabet, config)
-        .decode(&*text)
-        .map_err(|_| "a key is not base64".to_owned())?;
-    let decoded = Zeroizing::new(decoded);
-    if decoded.len() != LENGTH {
-        return Err(format!("a key has {} bytes, not {LENGTH}", decoded.len()));
-    }
-    // Filled in place, so that no copy stays in memory.
-    let mut bytes = Box::new([0; LENGTH]);
-    bytes.copy_from_slice(&decoded);
-    let key = SecretBox::new(bytes);
-    if distinct(key.expose_secret()) < 16 {
-        return Err("a key is not random: its bytes repeat".to_owned());
-    }
-    Ok(Arc::new(key))
-}
-
-/// The text without line breaks and blanks. It is built in one allocation, because a text that
-/// grows leaves copies in memory that are not wiped.
-fn without_white_space(text: &str) -> Zeroizing<String> {
-    let mut kept = Zeroizing::new(String::with_capacity(text.len()));
-    text.split_ascii_whitespace()
-        .for_each(|part| kept.push_str(part));
-    kept
-}
-
-/// The number of distinct bytes. 64 random bytes have about 57; fewer than 16 do not occur by
-/// chance.
-fn distinct(bytes: &[u8; LENGTH]) -> usize {
-    let mut sorted = Zeroizing::new(*bytes);
-    sorted.sort_unstable();
-    sorted.chunk_by(|a, b| a == b).count()
-}
-
 #[cfg(test)]
 mod tests {
-    use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+    use base64::{
+        Engine,
+        engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+    };
 
     use super::*;
 
@@ -271,5 +278,21 @@ mod tests {
         assert!(parse(16).is_ok());
         let error = parse(15).unwrap_err().to_string();
         assert!(error.contains("bytes repeat"), "{error}");
+    }
+
+    #[test]
+    fn bytes_are_a_key_if_there_are_64_random_ones() {
+        let key = SessionKey::from_bytes(bytes()).unwrap();
+        assert_eq!(key.secrets().collect::<Vec<_>>(), [bytes()]);
+        assert!(key.is_kept());
+        for (given, problem) in [
+            (&bytes()[..63], "63 bytes, not 64"),
+            (&[], "0 bytes, not 64"),
+            (&[7; 64], "bytes repeat"),
+        ] {
+            let error = SessionKey::try_from(given).unwrap_err().to_string();
+            assert!(error.starts_with("session_key: "), "{error}");
+            assert!(error.contains(problem) && error.contains("openssl rand"));
+        }
     }
 }

@@ -3,6 +3,9 @@
 use std::{error::Error, fmt, str::FromStr};
 
 use aws_lc_rs::digest::{SHA256, digest};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::serde_text::TextOf;
 
 /// The id of one session, 128 random bits. Its text has 32 hexadecimal digits.
 ///
@@ -69,6 +72,20 @@ impl FromStr for SessionId {
             Some(Ok(number)) => Ok(Self(number.to_be_bytes())),
             _ => Err(SessionIdError),
         }
+    }
+}
+
+/// Serialises as the 32 digits.
+impl Serialize for SessionId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// Reads the 32 digits. An id gives no access, so one from any source is safe.
+impl<'de> Deserialize<'de> for SessionId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(TextOf::new("32 hexadecimal digits", str::parse))
     }
 }
 

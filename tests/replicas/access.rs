@@ -16,7 +16,7 @@ over_both!(
 pub(crate) async fn fails(shop: &Shop, url: &str) -> String {
     let replica = shop.replica(url, |builder| builder);
     match replica.layer.warm_up().await {
-        Err(error @ WarmUpError::Log(_)) => error.to_string(),
+        Err(WarmUpError::Log(error)) => error.to_string(),
         other => panic!("{other:?}"),
     }
 }

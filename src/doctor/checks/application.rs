@@ -68,9 +68,9 @@ fn public_url(application: &Application) -> Check {
 /// usual in development.
 fn session_key(application: &Application) -> Check {
     let key = &application.key;
-    let from = match (&key.variable, key.is_kept) {
-        (Some(variable), _) => format!("from {variable}"),
-        (None, true) => "from a text".to_owned(),
+    let from = match (&key.place, key.is_kept) {
+        (Some(place), _) => format!("from {place}"),
+        (None, true) => "given by the application".to_owned(),
         (None, false) => "made at random at this start".to_owned(),
     };
     let found = match key.keys {

@@ -206,7 +206,7 @@ async fn the_line_of_a_provider_that_is_not_ready_has_the_cause_of_the_error_and
         shop.provider.fail(endpoint, fault);
         let events = Events::capture();
         let error = shop.layer.warm_up().await.unwrap_err();
-        let WarmUpError::Provider(error) = error else {
+        let WarmUpError::Provider { error, .. } = error else {
             panic!("the provider's: {error}")
         };
         let lines = events.audit("provider_not_ready");

@@ -109,7 +109,9 @@ async fn a_provider_that_is_down_at_start_is_found_later() {
 async fn warming_up_fetches_the_metadata_before_the_first_sign_in() {
     let shop = open(|_| {}).await;
     shop.provider.fail_next(Endpoint::Discovery, Fault::Cut);
-    let WarmUpError::Provider(error) = shop.layer.warm_up().await.unwrap_err() else {
+    let error = shop.layer.warm_up().await.unwrap_err();
+    assert_eq!(error.to_string(), "the provider \"oidc\" is not ready");
+    let WarmUpError::Provider { error, .. } = error else {
         panic!("the error is not one of the provider");
     };
     assert_eq!(error.kind(), ProviderUnavailable);

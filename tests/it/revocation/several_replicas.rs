@@ -1,6 +1,6 @@
 //! Several replicas with one log.
 
-use std::{sync::atomic::Ordering, time::Duration};
+use std::{error::Error, sync::atomic::Ordering, time::Duration};
 
 use http::{Method, StatusCode};
 
@@ -144,8 +144,10 @@ async fn a_revocation_known_on_this_replica_alone_is_an_error_that_says_so() {
     let error = one.layer.revoke("kakao", "1").await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "revoked on this replica only; publishing it to the others is being retried: the connection is cut; restore it"
+        "revoked on this replica only; publishing it to the others is being retried"
     );
+    let cause = error.source().unwrap().to_string();
+    assert_eq!(cause, "the connection is cut; restore it");
 }
 
 #[tokio::test]

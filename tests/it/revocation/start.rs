@@ -163,7 +163,9 @@ async fn warming_up_waits_for_the_log_and_reports_its_failure() {
     line.cut();
     let late = shop.start_with(line.clone(), |builder| builder);
     let error = late.layer.warm_up().await.unwrap_err();
-    assert!(matches!(error, WarmUpError::Log(_)), "{error}");
+    let WarmUpError::Log(error) = error else {
+        panic!("{error}");
+    };
     assert!(
         error
             .to_string()

@@ -1,0 +1,102 @@
+//! How sure a phone number is.
+
+use std::{error::Error, fmt, str::FromStr};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::serde_text::TextOf;
+
+/// How reliable a phone number is. Ordered: `Unverified < Asserted < Verified`.
+///
+/// `Display`, [`FromStr`] and serde use the names of [`as_str`](Self::as_str).
+///
+/// ```
+/// use tower_phone_auth::phone::PhoneAssurance;
+///
+/// assert!(PhoneAssurance::Asserted < PhoneAssurance::Verified);
+/// assert_eq!("verified".parse(), Ok(PhoneAssurance::Verified));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum PhoneAssurance {
+    /// The provider does not vouch for the number.
+    Unverified,
+    /// The documentation of the provider says that it verifies every number (Kakao, Naver).
+    Asserted,
+    /// The answer of the provider says that this number is verified: OpenID Connect
+    /// `phone_number_verified: true` ([Core section
+    /// 5.1](https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims)).
+    Verified,
+}
+
+impl PhoneAssurance {
+    /// All values, the lowest first.
+    const ALL: [Self; 3] = [Self::Unverified, Self::Asserted, Self::Verified];
+
+    /// The name in lower case: `unverified`, `asserted` or `verified`. It stays the same in later
+    /// versions.
+    ///
+    /// ```
+    /// use tower_phone_auth::phone::PhoneAssurance;
+    ///
+    /// assert_eq!(PhoneAssurance::Asserted.as_str(), "asserted");
+    /// ```
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unverified => "unverified",
+            Self::Asserted => "asserted",
+            Self::Verified => "verified",
+        }
+    }
+}
+
+impl fmt::Display for PhoneAssurance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// Reads the name in lower case, as [`as_str`](PhoneAssurance::as_str) writes it.
+impl FromStr for PhoneAssurance {
+    type Err = PhoneAssuranceError;
+
+    fn from_str(name: &str) -> Result<Self, PhoneAssuranceError> {
+        let known = Self::ALL.into_iter().find(|one| one.as_str() == name);
+        known.ok_or(PhoneAssuranceError)
+    }
+}
+
+/// Serialises as the name.
+impl Serialize for PhoneAssurance {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// Reads the name.
+impl<'de> Deserialize<'de> for PhoneAssurance {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(TextOf::new("the name of an assurance", str::parse))
+    }
+}
+
+/// The error of parsing a text that is not the name of a [`PhoneAssurance`].
+///
+/// ```
+/// use tower_phone_auth::phone::PhoneAssurance;
+///
+/// let error = "Verified".parse::<PhoneAssurance>().unwrap_err();
+/// assert_eq!(error.to_string(), "not one of unverified, asserted and verified");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PhoneAssuranceError;
+
+impl fmt::Display for PhoneAssuranceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not one of unverified, asserted and verified")
+    }
+}
+
+impl Error for PhoneAssuranceError {}

@@ -1,0 +1,32 @@
+//! Types that serde reads and writes as one text.
+
+use std::fmt;
+
+use serde::de::{Error, Visitor};
+
+/// Reads a value from a text. The error contains the reader's own error and never the text, which
+/// may be a phone number.
+pub(crate) struct TextOf<T, E> {
+    /// The expected text in words, for the error of a value that is no text.
+    expected: &'static str,
+    read: fn(&str) -> Result<T, E>,
+}
+
+impl<T, E> TextOf<T, E> {
+    /// A reader of texts that are `expected`.
+    pub(crate) const fn new(expected: &'static str, read: fn(&str) -> Result<T, E>) -> Self {
+        Self { expected, read }
+    }
+}
+
+impl<T, E: fmt::Display> Visitor<'_> for TextOf<T, E> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.expected)
+    }
+
+    fn visit_str<D: Error>(self, text: &str) -> Result<T, D> {
+        (self.read)(text).map_err(D::custom)
+    }
+}
