@@ -126,6 +126,11 @@ impl Flow {
         // The layer's own paths come first. A user must reach the sign-out and the layer's pages,
         // whatever the rule of the application and the state of this replica are.
         if let Some(path) = self.config.prefix.strip(path) {
+            // A script of a listed origin may sign the user out.
+            let listed = &self.config.cors_origins;
+            if path == "/logout" && request::preflight::is_one(method, headers, listed) {
+                return Decision::Respond(Action::Preflight);
+            }
             return Decision::Respond(self.route(method, path));
         }
         if self.is_preflight(method, path, headers) {

@@ -48,7 +48,10 @@ impl Builder {
     /// `https://app.example.com`. Default: none.
     ///
     /// Their pages may read a 401 and its `login_url`, and send [unsafe
-    /// requests](Self::cross_site_allowed). Their preflights on protected paths are answered by the
+    /// requests](Self::cross_site_allowed). A script of an origin of the same site may also sign the
+    /// user out, by `fetch("https://shop.example.com/auth/logout", {method: "POST", credentials:
+    /// "include"})`, and reads 204, or 202 if not all replicas know it yet. A script of another site
+    /// cannot, because browsers do not send it the session's cookie (`SameSite=Lax`). Their preflights on protected paths are answered by the
     /// layer: 204, with the method and the header names that were asked for, good for 600 seconds.
     /// The wrapped service never sees them, since they carry no session ([Fetch, CORS
     /// protocol](https://fetch.spec.whatwg.org/#http-cors-protocol)). On [public](Self::public)

@@ -13,6 +13,10 @@ impl Builder {
     /// once, and the provider may still have a session of the user. A page of this origin that the
     /// layer does not cover must be listed in `public` as well.
     ///
+    /// A form of the application may name another page for one sign-out, by `return_to`, as in
+    /// `POST /auth/logout?return_to=/goodbye`. It must be a public page of this origin. For any
+    /// other value, this setting holds.
+    ///
     /// The setting also holds for a sign-out everywhere, and after the provider's own sign-out. It
     /// does not hold for scripts, which get 204, nor for a sign-out that not all replicas know yet,
     /// which shows the layer's page, nor for a sign-out at the provider that leads on to another

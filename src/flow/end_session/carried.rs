@@ -104,6 +104,8 @@ pub(crate) struct PendingLogout {
     was_everywhere: bool,
     /// The page before the sign-out. `None` for the start page.
     place: Option<String>,
+    /// The application named that page, so the way back leads to it.
+    is_named: bool,
 }
 
 /// The sign-in with another account that comes after a sign-out.
@@ -142,11 +144,19 @@ impl PendingLogout {
     }
 
     /// A sign-out that ends on the page of `logout/signed_out.rs`.
-    pub(crate) fn to_sign_out(was_everywhere: bool, place: &ReturnTo, now: UnixTime) -> Self {
+    pub(crate) fn to_sign_out(
+        was_everywhere: bool,
+        (place, is_named): (&ReturnTo, bool),
+        now: UnixTime,
+    ) -> Self {
         let place = place.as_str();
+        let is_kept = place.len() <= LONGEST_PLACE;
         // Without a place the user gets to the start page, so that one needs no bytes.
-        let is_kept = place != "/" && place.len() <= LONGEST_PLACE;
-        Self::new(was_everywhere, is_kept.then(|| place.to_owned()), now)
+        let is_place = is_kept && place != "/";
+        Self {
+            is_named: is_named && is_kept,
+            ..Self::new(was_everywhere, is_place.then(|| place.to_owned()), now)
+        }
     }
 
     fn new(was_everywhere: bool, place: Option<String>, now: UnixTime) -> Self {
@@ -156,12 +166,18 @@ impl PendingLogout {
             next: None,
             was_everywhere,
             place,
+            is_named: false,
         }
     }
 
     /// Whether all sessions of the user ended.
     pub(crate) fn was_everywhere(&self) -> bool {
         self.was_everywhere
+    }
+
+    /// Whether the application named the page.
+    pub(crate) fn is_named(&self) -> bool {
+        self.is_named
     }
 
     /// The page before the sign-out, checked again.

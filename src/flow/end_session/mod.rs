@@ -55,12 +55,13 @@ pub(crate) fn keep(
 }
 
 /// 303 to the provider's sign-out. `None` if the session's provider has none, or cannot be read in
-/// time. The user is signed out here in either case.
+/// time. The user is signed out here in either case. `is_named` says that the application named the
+/// page, so that the user goes on to it afterwards.
 pub(crate) async fn begin(
     flow: &Flow,
     session: &Session,
     was_everywhere: bool,
-    place: &ReturnTo,
+    (place, is_named): (&ReturnTo, bool),
     headers: &HeaderMap,
 ) -> Option<Reply> {
     let config = &flow.config;
@@ -70,7 +71,7 @@ pub(crate) async fn begin(
     // The token of this very session. A provider that gets none asks its user whether to sign out.
     let mut hints = flow.cookies.id_token_hint.open("", headers, now);
     let hint = hints.find_map(|hint| hint.of(session));
-    let pending_logout = PendingLogout::to_sign_out(was_everywhere, place, now);
+    let pending_logout = PendingLogout::to_sign_out(was_everywhere, (place, is_named), now);
     let reply = to_provider(flow, &end_session, &pending_logout, hint.as_ref())?;
     let (audit, cause) = (&config.audit, audit::Departure::SignOut);
     audit.departure(&provider.name, cause, end_session.endpoint.as_str());

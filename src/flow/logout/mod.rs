@@ -12,7 +12,9 @@
 //! | GET | some | a page that asks |
 //! | GET | none | a page that says that the user is signed out |
 //! | POST of this origin, in a window | any | 303 to the provider or the page after a sign-out |
+//! | POST of this origin, with `return_to` | any | the same, or 303 to that page if it is public |
 //! | POST of this origin, by a script | any | 204, or 202 if the log did not take the revocation |
+//! | POST of a listed origin of this site, by a script | any | the same, with CORS headers |
 //! | POST `?everywhere`, by a script | none | 401 |
 //! | POST of another site | any | 403, with a page that asks if a user reads it |
 
@@ -24,7 +26,7 @@ use super::{
     Flow, form,
     login::attempt,
     refuse::{self, unauthorized},
-    request::{navigation, same_origin},
+    request::{cross_origin, cross_site, navigation, same_origin},
 };
 use crate::{
     error::refusal::Reason,
@@ -38,7 +40,7 @@ use crate::{
         texts::Texts,
     },
     session::Session,
-    web::reply::Reply,
+    web::{reply::Reply, return_to::ReturnTo},
 };
 
 pub(crate) mod signed_out;
@@ -60,7 +62,7 @@ async fn question(flow: &Flow, status: StatusCode, head: &Parts) -> Reply {
     let query = if everywhere { "?everywhere" } else { "" };
     let action = format!("{}{query}", flow.config.prefix.logout());
     let place = signed_out::page_before(flow, head);
-    let action = signed_out::with_place(flow, action, &place);
+    let action = signed_out::with_named(flow, action, &place, head);
     let texts = Texts::preferred(&head.headers);
     let page = sign_out::ask(texts, &action, place.as_str(), everywhere);
     // With this policy the form names its origin, also in browsers without fetch metadata.
@@ -86,10 +88,12 @@ async fn foreign(flow: &Flow, head: &Parts) -> Reply {
 /// without a session gets 401, because the layer does not know whose sessions it means. The audit
 /// log has a line for each session, before the provider and the hook, which may take long.
 pub(super) async fn sign_out(flow: &Flow, head: &Parts) -> Reply {
-    if same_origin::is_foreign(&head.headers, flow.config.origin.as_str()) {
+    let wants_page = navigation::wants_page(&head.headers);
+    let is_foreign = same_origin::is_foreign(&head.headers, flow.config.origin.as_str());
+    let listed = &flow.config.cors_origins;
+    if is_foreign && (wants_page || !cross_site::is_same_site_script(&head.headers, listed)) {
         return foreign(flow, head).await;
     }
-    let wants_page = navigation::wants_page(&head.headers);
     let sessions = flow.sessions(&head.headers);
     if sessions.is_empty() && is_everywhere(head) && !wants_page {
         let login = flow.config.prefix.login();
@@ -107,8 +111,12 @@ pub(super) async fn sign_out(flow: &Flow, head: &Parts) -> Reply {
         .first()
         .filter(|_| wants_page && ended != Ended::Partly);
     let place = signed_out::page_before(flow, head);
+    let named = signed_out::named_page(flow, head);
     let redirect = match leaves {
-        Some(session) => end_session::begin(flow, session, everywhere, &place, &head.headers).await,
+        Some(session) => {
+            let place = (&place, named.is_some());
+            end_session::begin(flow, session, everywhere, place, &head.headers).await
+        }
         None => None,
     };
     for session in sessions {
@@ -118,8 +126,9 @@ pub(super) async fn sign_out(flow: &Flow, head: &Parts) -> Reply {
     let stays_here = redirect.is_none();
     let reply = match redirect {
         Some(redirect) => redirect,
-        None if wants_page => signed_out::redirect(flow, ended, &place, &head.headers),
-        None => to_program(ended).cookie(signed_out::forget(flow, &head.headers)),
+        None if wants_page => signed_out::to_named(flow, ended, named.as_ref(), &head.headers)
+            .unwrap_or_else(|| signed_out::redirect(flow, ended, &place, &head.headers)),
+        None => to_program(flow, ended, head),
     };
     let pending_logout =
         stays_here.then(|| end_session::forget_pending_logout(flow, &head.headers));
@@ -129,11 +138,13 @@ pub(super) async fn sign_out(flow: &Flow, head: &Parts) -> Reply {
 /// The reply to a script: 204, or 202 with a document if the log did not take the revocation yet. A
 /// script that only checks for a status of success is not misled, because the session of this
 /// browser has ended.
-fn to_program(ended: Ended) -> Reply {
-    match ended {
+fn to_program(flow: &Flow, ended: Ended, head: &Parts) -> Reply {
+    let reply = match ended {
         Ended::Partly => Reply::json(StatusCode::ACCEPTED, &partly()),
         _ => Reply::empty(StatusCode::NO_CONTENT),
-    }
+    };
+    let reply = reply.cookie(signed_out::forget(flow, &head.headers));
+    cross_origin::readable(flow, reply, &head.headers)
 }
 
 /// Deletes the cookies of the session, of sign-ins and of saved forms. A session cookie of another
@@ -205,6 +216,11 @@ pub(super) async fn back_from_provider(flow: &Flow, head: &Parts) -> Reply {
             let reply = another_account::go_on(flow, next, headers).await;
             reply.cookie(end_session::forget_pending_logout(flow, headers))
         }
+        (None, Some(pending_logout)) if is_out && named(flow, pending_logout).is_some() => {
+            let place = named(flow, pending_logout).unwrap_or_else(|| flow.home());
+            let reply = Reply::see_other(place.as_str());
+            reply.cookie(end_session::forget_pending_logout(flow, headers))
+        }
         (None, _) if is_out && config.after_sign_out.is_some() => {
             let reply = signed_out::redirect(flow, Ended::Here, &flow.home(), headers);
             reply.cookie(end_session::forget_pending_logout(flow, headers))
@@ -223,4 +239,11 @@ pub(super) async fn back_from_provider(flow: &Flow, head: &Parts) -> Reply {
             reply.cookie(end_session::forget_pending_logout(flow, headers))
         }
     }
+}
+
+/// The page that the application named for the time after the sign-out, checked again.
+fn named(flow: &Flow, pending_logout: &PendingLogout) -> Option<ReturnTo> {
+    let place = pending_logout.place(&flow.config.prefix);
+    let is_named = pending_logout.is_named() && signed_out::is_open(flow, &place);
+    is_named.then_some(place)
 }

@@ -22,21 +22,67 @@ const LIFE: Duration = Duration::from_secs(10 * 60);
 /// The longest return address in a `Location`, as the query encodes it. A longer one is left out.
 const LONGEST_PLACE: usize = 600;
 
+/// The parameter for the page that a link or form of the application names.
+const RETURN_TO: &str = "return_to";
+/// The parameter for the page before the sign-out, in addresses that the layer makes.
+const FROM: &str = "from";
+
 /// The page before the sign-out, from the query or from `Referer`. The sign-out page puts the
 /// address into the query of its form, because `Referer` then names the sign-out page itself.
 pub(crate) fn page_before(flow: &Flow, head: &Parts) -> ReturnTo {
-    match link::value(&head.uri, "return_to") {
+    let named = || link::value(&head.uri, FROM);
+    match link::value(&head.uri, RETURN_TO).or_else(named) {
         Some(target) => flow.return_to(&target),
         None => target::page_before(flow, head),
     }
 }
 
+/// The page to which the browser goes after the sign-out, because the application named it. Only a
+/// public page of this origin counts, because a protected one would begin a sign-in at once.
+pub(crate) fn named_page(flow: &Flow, head: &Parts) -> Option<ReturnTo> {
+    let target = link::value(&head.uri, RETURN_TO)?;
+    let place = ReturnTo::keeps(&target, &flow.config.prefix).then(|| flow.return_to(&target))?;
+    is_open(flow, &place).then_some(place)
+}
+
 /// Adds the page before the sign-out to an address of the layer.
 pub(crate) fn with_place(flow: &Flow, path: String, place: &ReturnTo) -> String {
-    if *place == flow.home() {
+    with(flow, path, FROM, place)
+}
+
+/// Adds the page before the sign-out to the form of the sign-out page. A page that the application
+/// named stays one.
+pub(crate) fn with_named(flow: &Flow, path: String, place: &ReturnTo, head: &Parts) -> String {
+    let is_named = named_page(flow, head).is_some();
+    with(flow, path, if is_named { RETURN_TO } else { FROM }, place)
+}
+
+fn with(flow: &Flow, path: String, name: &str, place: &ReturnTo) -> String {
+    // The start page is the default of `from` alone.
+    if name == FROM && *place == flow.home() {
         return path;
     }
-    link::with(path, "return_to", place.as_str())
+    link::with(path, name, place.as_str())
+}
+
+/// Whether a page is public, so that a link to it begins no sign-in.
+pub(crate) fn is_open(flow: &Flow, place: &ReturnTo) -> bool {
+    let path = place.as_str().split(['?', '#']).next().unwrap_or_default();
+    let path = flow.config.prefix.base().inner(path);
+    path.is_some_and(|path| flow.is_public(&Method::GET, path))
+}
+
+/// 303 to a page that the application named. `None` for an incomplete sign-out, because that page
+/// would not say so, and for an address that is too long beside the deletions of cookies.
+pub(crate) fn to_named(
+    flow: &Flow,
+    ended: Ended,
+    named: Option<&ReturnTo>,
+    headers: &HeaderMap,
+) -> Option<Reply> {
+    let named = named.filter(|named| named.as_str().len() <= LONGEST_PLACE)?;
+    let reply = || Reply::see_other(named.as_str()).cookie(forget(flow, headers));
+    (ended != Ended::Partly).then(reply)
 }
 
 /// 303 to the page, or to the application's own page. An incomplete sign-out always shows the
@@ -84,18 +130,13 @@ pub(crate) fn proved(flow: &Flow, head: &Parts) -> Ended {
 /// The page that says how far the sign-out went.
 pub(crate) fn confirm(flow: &Flow, ended: Ended, place: &ReturnTo, headers: &HeaderMap) -> Reply {
     let home = flow.home();
-    let is_open = |place: &ReturnTo| {
-        let path = place.as_str().split(['?', '#']).next().unwrap_or_default();
-        let path = flow.config.prefix.base().inner(path);
-        path.is_some_and(|path| flow.is_public(&Method::GET, path))
-    };
     // Only a public page gets a link. A protected page would begin a sign-in, and a provider that
     // remembers the user would finish it without a question. On a shared computer, the next user
     // would then be signed in as that user.
-    let open = if *place != home && is_open(place) {
+    let open = if *place != home && is_open(flow, place) {
         Some(Open::Before(place.as_str()))
     } else {
-        is_open(&home).then_some(Open::Start(home.as_str()))
+        is_open(flow, &home).then_some(Open::Start(home.as_str()))
     };
     let login = flow.login_link(None, place);
     let ways = Ways {

@@ -30,6 +30,19 @@ pub(crate) fn is_foreign_act(
     acts(method, headers) && is_foreign(headers, origin, listed)
 }
 
+/// Whether a script of a listed origin of the same site sent the request. A browser without fetch
+/// metadata does not name the site. A script of another site brings no cookie with `SameSite=Lax`,
+/// so it would get a success although nothing has ended.
+pub(crate) fn is_same_site_script(headers: &HeaderMap, listed: &[HeaderValue]) -> bool {
+    let (Ok(site), Ok(Some(sent))) = (
+        at_most_one(headers, &SEC_FETCH_SITE),
+        at_most_one(headers, &ORIGIN),
+    ) else {
+        return false;
+    };
+    site.is_none_or(|site| site == "same-site") && listed.iter().any(|known| known == sent)
+}
+
 /// Whether a request can change something: any method that is not safe (RFC 9110 section 9.2.1),
 /// and a WebSocket handshake, which is `Upgrade` over HTTP/1.1 (RFC 6455 section 4.1) and CONNECT
 /// over HTTP/2 (RFC 8441 section 4). A handshake is a GET, and gives another site a connection

@@ -91,7 +91,7 @@ async fn the_page_before_a_sign_out_is_returned_to_below_the_path() {
         text(&asked)
     );
     let out = browser
-        .submit("/shop/auth/logout?return_to=%2Fshop%2Fhealthz", "")
+        .submit("/shop/auth/logout?from=%2Fshop%2Fhealthz", "")
         .await;
     let page = browser.visit(location(&out)).await;
     assert_below(&page, "signed out");
@@ -100,6 +100,12 @@ async fn the_page_before_a_sign_out_is_returned_to_below_the_path() {
         "{}",
         text(&page)
     );
+    let named = "/shop/auth/logout?return_to=%2Fshop%2Fhealthz";
+    let out = browser.submit(named, "").await;
+    assert_eq!(location(&out), "/shop/healthz");
+    let outside = "/shop/auth/logout?return_to=%2Fhealthz";
+    let out = browser.submit(outside, "").await;
+    assert_eq!(location(&out), "/shop/auth/logout");
     let all = browser.submit("/shop/auth/logout?everywhere", "").await;
     assert_below(&all, "everywhere");
     let outside = browser

@@ -133,7 +133,7 @@ async fn a_request_that_is_no_preflight_of_a_listed_origin_is_refused() {
 #[tokio::test]
 async fn a_preflight_for_an_own_path_of_the_layer_allows_nothing() {
     let mut browser = browser(Router::new().layer(layer()));
-    for path in ["/auth/logout", "/auth/login", "/auth/callback/kakao"] {
+    for path in ["/auth/logout/done", "/auth/login", "/auth/callback/kakao"] {
         let page = browser.send(Method::OPTIONS, path, &ASKED).await;
         assert_eq!(page.status(), StatusCode::METHOD_NOT_ALLOWED, "{path}");
         assert!(

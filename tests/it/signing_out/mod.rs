@@ -4,6 +4,8 @@ use crate::support::browser::{Page, text};
 
 mod after;
 mod claims;
+mod fetch;
+mod named;
 mod place;
 
 /// The headers of a form on a page of this origin.
