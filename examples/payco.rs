@@ -58,6 +58,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .endpoints(AUTHORIZE, TOKEN)
         .titled(Text::en("Sign in with PAYCO").ko("페이코로 로그인"));
     let auth = OAuthLayer::new(payco, "http://127.0.0.1:3000", SessionKey::random())?;
+    if let Err(error) = auth.warm_up().await {
+        eprintln!("not ready yet: {error}");
+    }
     let home = get(|user: VerifiedUser| async move { user.phone.to_string() });
     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
     Ok(axum::serve(listener, Router::new().route("/", home).layer(auth)).await?)

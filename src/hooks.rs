@@ -17,9 +17,11 @@ pub use crate::error::{
     Denied,
     refusal::{Cause, Failure, Reason},
 };
+pub use crate::observe::{AuthEvent, CallOutcome, EndedBy};
 use crate::{
     error::{ConfigError, LoginError, LoginErrorKind},
     http_client::BoxFuture,
+    observe::Observer,
     provider::tokens::ProviderTokens,
     session::user::VerifiedUser,
     web::request_body::BoxError,
@@ -83,6 +85,8 @@ pub(crate) struct Hooks {
     on_unlink: Option<Arc<OnUnlink>>,
     on_failure: Option<Arc<OnFailure>>,
     allow: Option<Arc<Allow>>,
+    /// The setting `on_event`.
+    observer: Observer,
     /// The setting `hook_timeout`.
     limit: Limit,
 }
@@ -172,6 +176,16 @@ impl Hooks {
         self.allow = Some(Arc::new(rule));
     }
 
+    /// Sets the hook of [`Builder::on_event`](crate::Builder::on_event).
+    pub(crate) fn set_on_event(&mut self, hook: impl Fn(&AuthEvent<'_>) + Send + Sync + 'static) {
+        self.observer = Observer::new(hook);
+    }
+
+    /// The function of the application for events.
+    pub(crate) fn observer(&self) -> Observer {
+        self.observer.clone()
+    }
+
     /// Whether the rule permits this user. Without a rule, every user is permitted.
     pub(crate) fn allows(&self, user: &VerifiedUser) -> bool {
         self.allow.as_ref().is_none_or(|allow| allow(user))
@@ -258,6 +272,7 @@ impl fmt::Debug for Hooks {
             .field("on_unlink", &self.on_unlink.is_some())
             .field("on_failure", &self.on_failure.is_some())
             .field("allow", &self.allow.is_some())
+            .field("on_event", &self.observer.is_set())
             .finish_non_exhaustive()
     }
 }

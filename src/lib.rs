@@ -17,6 +17,8 @@ mod language;
 
 pub mod error;
 
+mod observe;
+
 mod clock;
 
 mod key_text;

@@ -4,6 +4,7 @@
 //! back. Its cause is on a page of the provider.
 
 use super::{AUDIT_TARGET, Audit, Line, line};
+use crate::observe::AuthEvent;
 
 /// The purpose of the redirect, as `cause` of the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -26,6 +27,11 @@ pub(crate) enum Departure {
 }
 
 impl Departure {
+    /// Whether a sign-in begins, and is not continued or ended.
+    fn begins_sign_in(self) -> bool {
+        matches!(self, Self::SignIn | Self::Fresh | Self::AnotherAccount)
+    }
+
     /// The name in the log.
     fn as_str(self) -> &'static str {
         match self {
@@ -45,6 +51,9 @@ impl Audit {
     /// A browser is redirected to a provider. Limited, because any client can cause these lines.
     /// The query is left out, because it holds secrets of the sign-in, such as `state`.
     pub(crate) fn departure(&self, provider: &str, departure: Departure, url: &str) {
+        if departure.begins_sign_in() {
+            self.observer.notify(AuthEvent::SignInBegun { provider });
+        }
         if !self.allows(Line::Departure(departure)) {
             return;
         }

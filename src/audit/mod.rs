@@ -16,7 +16,13 @@ use aws_lc_rs::{
 
 pub(crate) use self::lines::Line;
 use self::lines::Lines;
-use crate::{clock::Clock, error::LoginError, seal::key::SessionKey, session::id::SessionId};
+use crate::{
+    clock::Clock,
+    error::LoginError,
+    observe::{AuthEvent, EndedBy, Observer},
+    seal::key::SessionKey,
+    session::id::SessionId,
+};
 
 pub(crate) use departure::Departure;
 pub(crate) use providers::{Ready, clock_difference, provider_keys, provider_setting};
@@ -50,6 +56,8 @@ pub(crate) struct Audit {
     subjects: hmac::Key,
     /// The limits of lines.
     lines: Lines,
+    /// Events of the application. They are not limited.
+    observer: Observer,
 }
 
 /// A user in the audit log, as a hash of 16 hexadecimal digits. It joins the lines of one user
@@ -70,6 +78,19 @@ pub(crate) enum Revoked<'a> {
     Checked(&'a SessionId),
 }
 
+impl Revoked<'_> {
+    /// The event of the revocation.
+    fn event(self) -> AuthEvent<'static> {
+        let by = match self {
+            Self::User { .. } | Self::Session(_) => EndedBy::Application,
+            Self::Replaced(_) => EndedBy::NewSignIn,
+            Self::Checked(_) => EndedBy::Recheck,
+        };
+        let everywhere = matches!(self, Self::User { .. });
+        AuthEvent::Ended { by, everywhere }
+    }
+}
+
 impl Audit {
     /// The audit log of a layer. `None` only if HKDF (RFC 5869) fails.
     pub(crate) fn new(key: &SessionKey, clock: Clock) -> Option<Self> {
@@ -79,7 +100,18 @@ impl Audit {
         Some(Self {
             subjects,
             lines: Lines::new(clock),
+            observer: Observer::default(),
         })
+    }
+
+    /// The same, with the function of the application for events.
+    pub(crate) fn observed(self, observer: Observer) -> Self {
+        Self { observer, ..self }
+    }
+
+    /// A session was sealed anew. This is an event and no line, because it happens all day.
+    pub(crate) fn renewal(&self, provider: &str) {
+        self.observer.notify(AuthEvent::Renewed { provider });
     }
 
     /// The hash of a user. It is the same in every layer and replica with the same first session
@@ -94,6 +126,7 @@ impl Audit {
     /// A session began.
     pub(crate) fn sign_in(&self, provider: &str, subject: &str, session: &SessionId) {
         self.write_counts();
+        self.observer.notify(AuthEvent::SignedIn { provider });
         let (subject, session) = (self.mask(provider, subject), session.prefix());
         line!(INFO, "sign_in", provider, %subject, session, "signed in");
     }
@@ -104,6 +137,8 @@ impl Audit {
     /// limited too, because causing them costs a client nothing.
     pub(crate) fn refusal(&self, provider: Option<&str>, error: &LoginError) {
         self.write_counts();
+        let kind = error.kind();
+        self.observer.notify(AuthEvent::Refused { provider, kind });
         let is_cheap = error.is_by_browser() || error.retry_after().is_some();
         if is_cheap && !self.lines.allow(Line::Refusal(error.kind())) {
             return;
@@ -121,12 +156,15 @@ impl Audit {
         (everywhere, complete): (bool, bool),
     ) {
         self.write_counts();
+        let by = EndedBy::SignOut;
+        self.observer.notify(AuthEvent::Ended { by, everywhere });
         let (subject, session) = (self.mask(provider, subject), session.prefix());
         line!(INFO, "sign_out", provider, %subject, session, everywhere, complete, "signed out");
     }
 
     /// Sessions were revoked, as `revoked` says.
     pub(crate) fn revocation(&self, revoked: Revoked<'_>, complete: bool) {
+        self.observer.notify(revoked.event());
         let (cause, session) = match revoked {
             Revoked::User { provider, subject } => {
                 let subject = self.mask(provider, subject);

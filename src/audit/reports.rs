@@ -1,7 +1,10 @@
 //! The lines about reports of providers: handled, and refused.
 
 use super::{AUDIT_TARGET, Audit, line, lines::Line};
-use crate::error::Mismatch;
+use crate::{
+    error::Mismatch,
+    observe::{AuthEvent, EndedBy},
+};
 
 /// The effect of a provider's report about a user.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +26,8 @@ impl Audit {
             complete,
             ..
         } = effect;
+        let (by, everywhere) = (EndedBy::Provider, effect.subject.is_some());
+        self.observer.notify(AuthEvent::Ended { by, everywhere });
         let subject = effect.subject.map(|subject| self.mask(provider, subject).0);
         line!(
             INFO,

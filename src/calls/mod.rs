@@ -33,7 +33,8 @@ pub(crate) use self::scope::{Purpose, purpose, record_sent, wait, within};
 use crate::{
     clock::Clock,
     error::Sent,
-    http_client::{BoxFuture, CallTarget, HttpClient, HttpError, HttpErrorKind},
+    http_client::{BoxFuture, CallName, CallTarget, HttpClient, HttpError, HttpErrorKind},
+    observe::{AuthEvent, CallOutcome, Observer},
 };
 
 mod circuit;
@@ -78,6 +79,8 @@ pub(crate) struct Calls {
     difference: Arc<ClockDifference>,
     /// The monotonic clock of the circuits, and the wall clock of the difference.
     clock: Clock,
+    /// Events of the application, and the provider's name in them.
+    observer: (Observer, Arc<str>),
 }
 
 impl Calls {
@@ -94,6 +97,15 @@ impl Calls {
             circuits: Mutex::default(),
             difference: Arc::default(),
             clock,
+            observer: (Observer::default(), Arc::from("")),
+        }
+    }
+
+    /// The same, with the function of the application for events, and the provider's name in them.
+    pub(crate) fn observed(self, observer: Observer, name: &str) -> Self {
+        Self {
+            observer: (observer, name.into()),
+            ..self
         }
     }
 
@@ -122,7 +134,10 @@ impl Calls {
             CallTarget::of(&request),
             scope::record_sent(Sent::by(&request)),
         );
-        match self.make(request).await {
+        let begun = self.clock.monotonic();
+        let made = self.make(request).await;
+        self.report(&target, begun, &made);
+        match made {
             Ok(mut answer) => {
                 let host = target.host.as_deref().unwrap_or_default();
                 self.difference
@@ -133,6 +148,28 @@ impl Calls {
             }
             Err(error) => Err(error.at(target)),
         }
+    }
+
+    /// Reports the end of a call as an event.
+    fn report(
+        &self,
+        target: &CallTarget,
+        begun: Duration,
+        made: &Result<Response<Bytes>, HttpError>,
+    ) {
+        let (observer, provider) = &self.observer;
+        let outcome = match made.as_ref().map_err(HttpError::kind) {
+            Ok(answer) => CallOutcome::Answered(answer.status()),
+            Err(HttpErrorKind::TimedOut) => CallOutcome::TimedOut,
+            Err(HttpErrorKind::Busy(_)) => CallOutcome::NotMade,
+            Err(_) => CallOutcome::Failed,
+        };
+        observer.notify(AuthEvent::ProviderCalled {
+            provider,
+            call: target.call.map_or("other", CallName::as_str),
+            duration: self.clock.monotonic().saturating_sub(begun),
+            outcome,
+        });
     }
 
     /// Sends a request within limits, deadline and circuit.

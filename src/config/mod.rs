@@ -97,7 +97,9 @@ impl Config {
         let (rules, clock) = (settings.rules, settings.clock);
         let sealer = |purpose| Sealer::new(&key, purpose, &scope, rules.life).ok_or_else(no_crypto);
         let of_log = sealer(Purpose::Revocation)?;
-        let revocations = Revocations::new(settings.revocation, of_log, clock.clone(), rules.life)?;
+        let observer = settings.hooks.observer();
+        let revocation = settings.revocation.observed(observer.clone());
+        let revocations = Revocations::new(revocation, of_log, clock.clone(), rules.life)?;
         let public = public(settings.public, &prefix)?;
         let after = settings.after_sign_out;
         let after = after.map(|place| AfterSignOut::parse(&place, &origin, &prefix, &public));
@@ -105,7 +107,9 @@ impl Config {
             revocations,
             after_sign_out: after.transpose()?,
             key_origin: key.origin(),
-            audit: Audit::new(&key, clock.clone()).ok_or_else(no_crypto)?,
+            audit: Audit::new(&key, clock.clone())
+                .ok_or_else(no_crypto)?
+                .observed(observer),
             cookies: Cookies::new(&name, origin.is_secure())?,
             sealers: Sealers::new(sealer)?,
             rules,

@@ -80,7 +80,8 @@ fn connect(provider: &Provider, config: &Config) -> Result<Registered, ConfigErr
     };
     let client = client(provider, config, limits.time, &names)?;
     // The limits are around the client, also around one of the application.
-    let calls = Arc::new(Calls::new(client, limits, config.clock.clone()));
+    let calls = Calls::new(client, limits, config.clock.clone());
+    let calls = Arc::new(calls.observed(config.hooks.observer(), name));
     let client = provider.connect(&ConnectContext {
         redirect_uri: config.redirect_uri(name),
         http: Arc::clone(&calls) as Arc<dyn HttpClient>,

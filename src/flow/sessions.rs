@@ -197,6 +197,7 @@ impl Flow {
         if session.has_retired_key() {
             self.config.audit.old_session_key(&session.user.session_id);
         }
+        self.config.audit.renewal(&session.user.provider);
         Some(Box::new(Renewal {
             cookie,
             id: session.user.session_id,

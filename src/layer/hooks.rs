@@ -8,7 +8,7 @@ use http::Response;
 use super::Builder;
 use crate::{
     error::{Denied, refusal::Failure},
-    hooks::{SignIn, Unlink},
+    hooks::{AuthEvent, SignIn, Unlink},
     session::user::VerifiedUser,
 };
 
@@ -135,6 +135,30 @@ impl Builder {
     /// ```
     pub fn allow(mut self, rule: impl Fn(&VerifiedUser) -> bool + Send + Sync + 'static) -> Self {
         self.settings.hooks.set_allow(rule);
+        self
+    }
+
+    /// Called for each [event](AuthEvent), for the metrics of the application. Default: nothing is
+    /// called, and no event is made.
+    ///
+    /// The hook runs on the path of the request, so it should only count. It must not block, lock
+    /// for long, or panic. A request of a signed-in user has an event only if its session is
+    /// renewed.
+    ///
+    /// ```
+    /// use std::sync::{Arc, atomic::{AtomicU64, Ordering}};
+    /// use tower_phone_auth::{hooks::AuthEvent, OAuthLayer};
+    ///
+    /// let sign_ins = Arc::new(AtomicU64::new(0));
+    /// let counter = Arc::clone(&sign_ins);
+    /// let builder = OAuthLayer::builder().on_event(move |event| match event {
+    ///     AuthEvent::SignedIn { .. } => drop(counter.fetch_add(1, Ordering::Relaxed)),
+    ///     AuthEvent::Refused { kind, .. } => eprintln!("refused: {kind}"),
+    ///     _ => {}
+    /// });
+    /// ```
+    pub fn on_event(mut self, hook: impl Fn(&AuthEvent<'_>) + Send + Sync + 'static) -> Self {
+        self.settings.hooks.set_on_event(hook);
         self
     }
 

@@ -98,6 +98,7 @@ use tokio::runtime::Handle;
 use crate::{
     clock::Clock,
     error::ConfigError,
+    observe::Observer,
     seal::Sealer,
     session::{
         Binding,
@@ -173,6 +174,8 @@ struct Shared {
     /// `None` if the layer has no log. The layer is then always ready, and `publish` only changes
     /// the table.
     log_state: Option<LogState>,
+    /// Events of the application.
+    observer: Observer,
 }
 
 impl Revocations {
@@ -200,6 +203,7 @@ impl Revocations {
             sealer,
             life,
             log_state,
+            observer: settings.observer,
         });
         Ok(Self { shared })
     }

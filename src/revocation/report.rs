@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use super::{Shared, log::LogError, log_state::LogState, wire::Skipped};
+use crate::observe::AuthEvent;
 
 /// The shortest time between two lines about entries that were skipped.
 const SKIPPED_PAUSE: Duration = Duration::from_secs(60);
@@ -29,6 +30,14 @@ impl Report {
     /// Whether the last reading failed.
     pub(super) fn reading_fails(&self) -> bool {
         self.reading_fails
+    }
+
+    /// One line when this replica has read the log for the first time, and accepts sessions.
+    pub(super) fn first_reading(revocations: usize) {
+        tracing::info!(
+            revocations,
+            "this replica is ready: the revocation log was read, and sessions are accepted"
+        );
     }
 
     /// Ends an outage of reading.
@@ -95,7 +104,12 @@ impl Report {
     pub(super) fn staleness(&mut self, shared: &Shared, log_state: &LogState) {
         let now = shared.clock.monotonic();
         let (is_stale, policy) = (log_state.is_stale(now), log_state.policy);
-        let lag = log_state.lag(now).as_millis();
+        let age = log_state.lag(now);
+        if self.is_stale != is_stale {
+            let lag = age;
+            shared.observer.notify(AuthEvent::Stale { is_stale, lag });
+        }
+        let lag = age.as_millis();
         match (self.is_stale, is_stale) {
             (false, true) => tracing::warn!(
                 lag_ms = lag,

@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use super::log::RevocationLog;
-use crate::error::ConfigError;
+use crate::{error::ConfigError, observe::Observer};
 
 /// How a replica answers when it has not read the
 /// [revocation log](crate::Builder::revocation_log) for longer than
@@ -49,6 +49,8 @@ pub(crate) struct Settings {
     pub(crate) max_lag: Duration,
     /// How a stale replica answers.
     pub(crate) when_stale: WhenStale,
+    /// Events of the application.
+    pub(crate) observer: Observer,
 }
 
 impl Default for Settings {
@@ -57,6 +59,7 @@ impl Default for Settings {
             log: None,
             max_lag: Duration::from_secs(10),
             when_stale: WhenStale::ServeStale,
+            observer: Observer::default(),
         }
     }
 }
@@ -69,6 +72,11 @@ impl fmt::Debug for Settings {
 }
 
 impl Settings {
+    /// The same, with the function of the application for events.
+    pub(crate) fn observed(self, observer: Observer) -> Self {
+        Self { observer, ..self }
+    }
+
     /// Checks `max_lag`. A reading waits up to half a second for entries, so a limit of less than a
     /// second would make a healthy replica stale. A limit of more than a day would not be a limit.
     pub(super) fn check(&self) -> Result<(), ConfigError> {

@@ -33,6 +33,7 @@ mod misplaced;
 mod naver;
 mod no_runtime;
 mod oidc;
+mod on_event;
 mod on_failure;
 mod page_visits;
 mod placement;

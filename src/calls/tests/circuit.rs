@@ -127,6 +127,7 @@ async fn a_dropped_call_frees_its_permit_and_its_probe() {
         events: Semaphore::new(1),
         circuits: Mutex::new(std::mem::take(&mut *world.calls.circuits())),
         clock: world.calls.clock.clone(),
+        observer: (Observer::default(), Arc::from("")),
     };
     for _ in 0..3 {
         let sent = calls.send(request("/token"));

@@ -199,7 +199,12 @@ impl Reader {
         // A first reading of a log that was just emptied does not count. Later readings do, because
         // the position shows a loss.
         if log_state.has_ever_read() || self.restore_watch.is_complete(batch.settled, date, at) {
+            let is_first = !log_state.has_ever_read();
             log_state.has_read(began, &batch.next);
+            if is_first {
+                let now = shared.horizon.now(&shared.clock);
+                Report::first_reading(shared.table.all(now).len());
+            }
         }
         self.report.staleness(shared, log_state);
         // Queued before the next publication is chosen, so that lost entries are part of it.

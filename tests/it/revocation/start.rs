@@ -10,6 +10,7 @@ use tower_phone_auth::{Builder, layer::WarmUpError, revocation::WhenStale};
 
 use crate::support::{
     browser::{Browser, JIWOO, location, text},
+    log::Log,
     replicas::{LogConnection, Replicas, until},
 };
 
@@ -40,6 +41,29 @@ async fn before_the_log_was_read_requests_with_a_session_get_503_and_no_others()
 
     line.restore();
     late.eventually_answers(&browser, (200, "")).await;
+}
+
+#[tokio::test]
+async fn a_replica_that_becomes_ready_says_so_once() {
+    let shop = Replicas::new().await;
+    let log = Log::capture();
+    let ready = || log.text().matches("this replica is ready").count();
+    let line = LogConnection::to(&shop.log);
+    line.cut();
+    let late = shop.start_with(line.clone(), |builder| builder);
+    assert!(late.layer.warm_up().await.is_err());
+    assert_eq!(ready(), 0);
+    line.restore();
+    until(async || late.layer.is_ready()).await;
+    assert_eq!(ready(), 1);
+    assert!(log.text().contains("INFO"), "{}", log.text());
+
+    line.cut();
+    until(async || log.text().contains("the revocation log fails")).await;
+    line.restore();
+    until(async || log.text().contains("the revocation log is read again")).await;
+    late.layer.warm_up().await.unwrap();
+    assert_eq!(ready(), 1);
 }
 
 async fn signed_in(shop: &Replicas) -> Browser {
