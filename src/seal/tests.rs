@@ -209,7 +209,7 @@ fn each_purpose_has_keys_for_the_days_of_its_life() {
 }
 
 #[test]
-fn the_cookies_of_a_kind_are_told_apart_and_measured() {
+fn the_cookies_of_a_kind_are_distinguished_and_measured() {
     let kind = || Cookies::new("shop", true).unwrap().kind("-form-", "/");
     let cookie = SealedCookie::<String>::new(kind(), &Arc::new(sealer(&SessionKey::random())));
     let text = "hello".to_owned();
