@@ -9,12 +9,12 @@ use tower_phone_auth::Kakao;
 
 use crate::{
     fake::{Fake, json, tokens},
-    shop::{Shop, page_visit, session_cookie},
+    shop::{Kept, Shop, page_visit, session_cookie},
     text,
 };
 
 thread_local! {
-    static SHOP: Shop = shop();
+    static SHOP: Kept<Shop> = Kept::new(shop());
 }
 
 fn shop() -> Shop {

@@ -9,7 +9,7 @@ use tower_phone_auth::{Kakao, TestUser};
 
 use crate::{
     fake::Fake,
-    shop::{COOKIE_NAME, Shop, reached},
+    shop::{COOKIE_NAME, Kept, Shop, reached},
     text,
 };
 
@@ -21,7 +21,7 @@ struct Setting {
 }
 
 thread_local! {
-    static SETTING: Setting = Setting::new();
+    static SETTING: Kept<Setting> = Kept::new(Setting::new());
 }
 
 impl Setting {

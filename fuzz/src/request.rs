@@ -7,12 +7,12 @@ use http::{HeaderName, HeaderValue, Method, Request, Uri};
 use http_body_util::Full;
 
 use crate::{
-    shop::{Shop, is_public, reached},
+    shop::{Kept, Shop, is_public, reached},
     text,
 };
 
 thread_local! {
-    static SHOP: Shop = Shop::kakao();
+    static SHOP: Kept<Shop> = Kept::new(Shop::kakao());
 }
 
 pub fn target(data: &[u8]) {

@@ -14,12 +14,12 @@ use tower_phone_auth::Kakao;
 use crate::{
     fake::{Fake, json, tokens},
     seal::{self, Purpose},
-    shop::{Attempt, COOKIE_NAME, ORIGIN, Shop, reached, stays},
+    shop::{Attempt, COOKIE_NAME, Kept, ORIGIN, Shop, reached, stays},
     text,
 };
 
 thread_local! {
-    static SHOP: Shop = shop();
+    static SHOP: Kept<Shop> = Kept::new(shop());
 }
 
 pub fn target(data: &[u8]) {

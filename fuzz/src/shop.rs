@@ -2,6 +2,7 @@
 
 use std::{
     convert::Infallible,
+    mem::ManuallyDrop,
     sync::LazyLock,
     time::{Duration, SystemTime},
 };
@@ -19,6 +20,10 @@ use tower_phone_auth::{
     provider::{HttpClient, Provider},
 };
 use url::Url;
+
+/// A value of a thread that is never dropped. At its end, the process drops such values in an order of
+/// its own, and the maps of a layer panic if they are dropped after the values that they need.
+pub type Kept<T> = ManuallyDrop<T>;
 
 pub const ORIGIN: &str = "https://shop.example.com";
 pub const COOKIE_NAME: &str = "__Host-phone-auth";
