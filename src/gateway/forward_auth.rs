@@ -65,7 +65,9 @@ impl ForwardAuth {
         let (mut head, mut body) = response.into_parts();
         match (self, head.status) {
             (Self::Nginx, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {}
+            // nginx would make any other status a 500, which tells the user of an outage.
             (Self::Nginx, _) => head.status = StatusCode::UNAUTHORIZED,
+            // The body belongs to the status that is replaced, so it goes too.
             (_, status) if status.is_success() => {
                 head.status = StatusCode::FORBIDDEN;
                 body = Bytes::new();
@@ -134,6 +136,8 @@ impl ForwardAuthService {
     }
 
     async fn answer(self, mut head: Parts) -> Response<Bytes> {
+        // From here on, `head` is the request of the browser and no longer that of the proxy. A
+        // request that has two readings is refused, because the proxy may act on the other one.
         if let Err(unclear) = self.proxy.source().restore(&mut head) {
             self.report(&unclear);
             return self.refused();
@@ -142,6 +146,8 @@ impl ForwardAuthService {
             Judgement::Pass { user, headers } => {
                 let mut response = Response::new(Bytes::new());
                 *response.headers_mut() = headers;
+                // Also without a user: the proxy copies the headers, and an empty value replaces
+                // the one that a browser forged.
                 self.names.write(user.as_ref(), response.headers_mut());
                 response
             }

@@ -73,6 +73,7 @@ impl IdentityHeaders {
     /// ```
     pub fn write(&self, user: Option<&VerifiedUser>, headers: &mut HeaderMap) {
         let written = self.values(user);
+        // All are removed before any is written, because one name can be a spelling of another.
         let spellings: Vec<HeaderName> = headers
             .keys()
             .filter(|sent| written.iter().any(|(name, _)| is_spelling(sent, name)))

@@ -96,11 +96,15 @@ impl OAuthLayer {
     pub async fn judge(&self, head: &Parts) -> Judgement {
         let flow = self.flow();
         flow.start();
+        // As in `decide`, a session does not matter below the prefix. The body of such a request is
+        // needed, as for a report of a provider, and it is not here.
         if flow.is_own(head.uri.path()) {
             return Judgement::Own;
         }
         match flow.decide(&head.method, &head.uri, &head.headers) {
             Decision::Pass(user, renewal, caching) => {
+                // The same function as for the response of a wrapped service, so that both get the
+                // same headers.
                 let mut response = Response::new(());
                 let renewal = renewal.map(|renewal| Box::new((*renewal, Arc::clone(flow))));
                 finish(&mut response, renewal, caching);

@@ -55,6 +55,8 @@ impl<'a> Accepted<'a> {
 
     /// The index of the best of these languages. `None` only without any.
     pub(crate) fn best(&self, tags: &[&str]) -> Option<usize> {
+        // A range of weight 0 asks for nothing. It only takes languages away, and `excludes` looks
+        // for it.
         let wanted = self.0.iter().filter(|range| range.weight > 0);
         let mut found = wanted.filter_map(|range| self.matching(range, tags));
         found.next().or_else(|| self.default(tags))
@@ -63,12 +65,16 @@ impl<'a> Accepted<'a> {
     /// The language for one range.
     fn matching(&self, range: &Range<'_>, tags: &[&str]) -> Option<usize> {
         if range.tag == ANY {
+            // A language with a range of its own is not among the others, whatever weight that
+            // range has.
             let is_other = |tag: &&str| self.nearest(tag).is_some_and(|near| near.tag == ANY);
             return tags.iter().position(is_other);
         }
         let is = |tag: &str, wanted: &str| tag.eq_ignore_ascii_case(wanted) && !self.excludes(tag);
         let exact = |wanted| tags.iter().position(|tag| is(tag, wanted));
         let is_longer = |tag: &&str| is_within(tag, range.tag) && !self.excludes(tag);
+        // The user's own tag and its shorter forms are what the user asked for. A longer tag adds a
+        // script or a region that the user did not name, so it comes last.
         let mut shorter = shortened(range.tag).filter_map(exact);
         shorter.next().or_else(|| tags.iter().position(is_longer))
     }

@@ -51,10 +51,12 @@ impl PhoneNumber {
 fn hidden(text: &str, code: usize) -> String {
     let all = digits(text);
     let national = all.saturating_sub(code);
+    // A short number shows fewer digits at its end, so that enough of it stays hidden.
     let tail = TAIL.min(national.saturating_sub(HIDDEN));
     let area = area(text, code);
     let fits = area <= AREA && national >= area + HIDDEN + tail;
     let head = code + if fits { area } else { 0 };
+    // Digits are counted, not characters, because the format has blanks and hyphens between them.
     let mut index = 0;
     let shown = text.chars().map(|c| {
         if !c.is_ascii_digit() {

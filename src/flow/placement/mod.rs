@@ -84,6 +84,8 @@ impl Flow {
         match self.arrival(extensions) {
             Arrival::SignedIn(user) => self.check_requirements(requirements, user, method, headers),
             Arrival::Anonymous(missing) => Some(self.without_user(missing, method, headers)),
+            // A sign-in would bring the user back the same way, so a redirect here would repeat
+            // without an end.
             arrival => {
                 self.report_require(&arrival, uri);
                 Some(Action::Misplaced)
@@ -126,6 +128,7 @@ impl Flow {
 
     /// Remembers that a callback has reached the layer.
     pub(super) fn note_callback(&self, head: &Parts) {
+        // A refused callback counts too. It shows that the layer is in a place where it gets them.
         let path = self.config.prefix.strip(head.uri.path());
         if path.is_some_and(|path| path.starts_with("/callback/")) {
             self.placement.saw_callback.store(true, Ordering::Relaxed);
