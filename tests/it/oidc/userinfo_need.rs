@@ -1,5 +1,7 @@
 //! Userinfo is called if the ID token lacks the number or its flag. Its failures matter only then.
 
+use std::error::Error as _;
+
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 use tower_phone_auth::{
@@ -175,5 +177,6 @@ async fn userinfo_that_is_always_called_must_be_announced() {
     let expected = (502, Misconfigured, Some("userinfo_endpoint"));
     assert_eq!(refusal(&page), expected);
     let error = shop.layer.warm_up().await.unwrap_err();
-    assert!(error.to_string().contains("userinfo_endpoint"), "{error}");
+    let cause = error.source().unwrap().to_string();
+    assert!(cause.contains("userinfo_endpoint"), "{error}: {cause}");
 }
