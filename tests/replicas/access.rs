@@ -1,5 +1,7 @@
 //! Addresses and permissions of a server, and the error if it cannot be used.
 
+use std::{error::Error, iter::successors};
+
 use redis::cmd;
 use tower_phone_auth::{layer::WarmUpError, revocation::RedisLog};
 
@@ -12,6 +14,13 @@ over_both!(
     a_server_that_is_full_or_read_only_is_named,
     a_cluster_works_as_a_log,
 );
+
+/// The texts of an error and of its sources.
+fn whole(error: &dyn Error) -> String {
+    let sources = successors(Some(error), |error| error.source());
+    let texts: Vec<_> = sources.map(ToString::to_string).collect();
+    texts.join(": ")
+}
 
 pub(crate) async fn fails(shop: &Shop, url: &str) -> String {
     let replica = shop.replica(url, |builder| builder);
@@ -111,12 +120,7 @@ async fn a_server_that_is_full_or_read_only_is_named(kind: Kind) {
         let _: redis::Value = set.query(&mut server.operator()).unwrap();
     };
     set("maxmemory", "1");
-    let error = replica
-        .layer
-        .revoke("kakao", "1")
-        .await
-        .unwrap_err()
-        .to_string();
+    let error = whole(&replica.layer.revoke("kakao", "1").await.unwrap_err());
     assert!(
         error.contains("is out of memory; raise its maxmemory"),
         "{error}"
@@ -125,12 +129,7 @@ async fn a_server_that_is_full_or_read_only_is_named(kind: Kind) {
     let mut operator = server.operator();
     let follow = cmd("REPLICAOF").arg("127.0.0.1").arg(port()).to_owned();
     let _: redis::Value = follow.query(&mut operator).unwrap();
-    let error = replica
-        .layer
-        .revoke("kakao", "2")
-        .await
-        .unwrap_err()
-        .to_string();
+    let error = whole(&replica.layer.revoke("kakao", "2").await.unwrap_err());
     assert!(
         error.contains("only reads; give the address of the primary"),
         "{error}"
