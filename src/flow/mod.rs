@@ -170,6 +170,11 @@ impl Flow {
         self.config.revocations.lag()
     }
 
+    /// Scheme, host and port of the public URL.
+    pub(crate) fn origin(&self) -> &str {
+        self.config.origin.as_str()
+    }
+
     /// Whether a path is below the layer's prefix.
     pub(crate) fn is_own(&self, path: &str) -> bool {
         self.config.prefix.strip(path).is_some()

@@ -2,6 +2,7 @@
 
 use std::{
     convert::Infallible,
+    fmt,
     future::Ready,
     sync::{
         Arc,
@@ -11,11 +12,14 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode, request::Parts};
+use http::{HeaderValue, Request, Response, StatusCode, header::LOCATION, request::Parts};
 use tower_service::Service;
 
 use super::{IdentityHeaders, Judgement, original::Source};
-use crate::layer::{OAuthLayer, ResponseBody, ResponseFuture};
+use crate::{
+    flow::Action,
+    layer::{OAuthLayer, ResponseBody, ResponseFuture},
+};
 
 /// The proxy that asks, which decides the headers that are read. The headers of other proxies are
 /// not read, because the browser may have sent them.
@@ -36,7 +40,9 @@ pub enum ForwardAuth {
     Caddy,
     /// Envoy with [`ext_authz`](https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/ext_authz_filter)
     /// over HTTP. Envoy asks with the method of the request, at its path behind this prefix. Allow
-    /// the headers `cookie`, `origin`, `accept` and those that begin with `sec-fetch-`.
+    /// the headers `cookie`, `origin`, `referer`, `accept`, `accept-language`, `content-type`,
+    /// `upgrade`, `sec-websocket-key`, `sec-purpose`, and those that begin with `sec-fetch-` or
+    /// `access-control-request-`.
     #[non_exhaustive]
     Envoy {
         /// The `path_prefix` of Envoy's `http_service`, such as `/check`.
@@ -59,10 +65,25 @@ impl ForwardAuth {
         }
     }
 
+    /// The answer in place of a sign-in, which nginx would throw away: `error_page` sends the page
+    /// visit to the layer once more, and the sign-in begins there.
+    fn instead(self, action: &Action) -> Option<Response<Bytes>> {
+        let is_later = self == Self::Nginx && super::begins(action);
+        is_later.then(|| status(StatusCode::UNAUTHORIZED))
+    }
+
     /// The refusal as the proxy needs it. A proxy takes 2xx for a yes, so a refusal of a gRPC call
     /// and the answer to a preflight become 403.
-    fn refusal(self, response: Response<Bytes>) -> Response<Bytes> {
+    fn refusal(self, response: Response<Bytes>, origin: &str) -> Response<Bytes> {
         let (mut head, mut body) = response.into_parts();
+        // Traefik takes a path for one of the service that it asks, and would send the browser
+        // there.
+        if let (Self::Traefik, Some(location)) = (self, head.headers.get_mut(LOCATION))
+            && location.as_bytes().starts_with(b"/")
+        {
+            let public = [origin.as_bytes(), location.as_bytes()].concat();
+            *location = HeaderValue::try_from(public).unwrap_or_else(|_| location.clone());
+        }
         match (self, head.status) {
             (Self::Nginx, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {}
             // nginx would make any other status a 500, which tells the user of an outage.
@@ -83,7 +104,7 @@ impl ForwardAuth {
 /// | answer | meaning |
 /// |---|---|
 /// | 200 | The request may pass. The answer has the [identity of the user](IdentityHeaders), with empty values on a public path without a user. |
-/// | 303 | A page visit without a session begins a sign-in (nginx: 401 with the same headers). |
+/// | 303 | A page visit without a session begins a sign-in (nginx: 401, and the sign-in begins where `error_page` leads). |
 /// | 401, 403, 502, 503 | The request is refused (nginx: 401 or 403). |
 ///
 /// A request that does not have the proxy's headers exactly once gets 403, and the log has one line
@@ -95,8 +116,10 @@ pub struct ForwardAuthService {
     auth: OAuthLayer,
     proxy: ForwardAuth,
     names: IdentityHeaders,
-    /// The log has the line about the settings of the proxy.
-    has_reported: Arc<AtomicBool>,
+    /// The log has the line about the headers of the proxy.
+    unclear: Arc<AtomicBool>,
+    /// The log has the line about a path of the layer.
+    own: Arc<AtomicBool>,
 }
 
 impl OAuthLayer {
@@ -121,7 +144,8 @@ impl OAuthLayer {
             auth: self.clone(),
             proxy,
             names: IdentityHeaders::default(),
-            has_reported: Arc::default(),
+            unclear: Arc::default(),
+            own: Arc::default(),
         }
     }
 }
@@ -138,11 +162,16 @@ impl ForwardAuthService {
     async fn answer(self, mut head: Parts) -> Response<Bytes> {
         // From here on, `head` is the request of the browser and no longer that of the proxy. A
         // request that has two readings is refused, because the proxy may act on the other one.
-        if let Err(unclear) = self.proxy.source().restore(&mut head) {
-            self.report(&unclear);
-            return self.refused();
+        let proxy = self.proxy;
+        if let Err(unclear) = proxy.source().restore(&mut head) {
+            report(&self.unclear, proxy, &unclear);
+            return status(StatusCode::FORBIDDEN);
         }
-        match self.auth.judge(&head).await {
+        match self
+            .auth
+            .judged(&head, |action| proxy.instead(action))
+            .await
+        {
             Judgement::Pass { user, headers } => {
                 let mut response = Response::new(Bytes::new());
                 *response.headers_mut() = headers;
@@ -152,34 +181,27 @@ impl ForwardAuthService {
                 response
             }
             Judgement::SignIn(response) | Judgement::Refuse(response) => {
-                self.proxy.refusal(response)
+                proxy.refusal(response, self.auth.flow().origin())
             }
             // After a 401, nginx sends the request itself to the layer (`error_page`).
-            Judgement::Own if self.proxy == ForwardAuth::Nginx => self.unauthorized(),
+            Judgement::Own if proxy == ForwardAuth::Nginx => status(StatusCode::UNAUTHORIZED),
             Judgement::Own => {
-                self.report(&"the proxy asks about a path of the layer itself");
-                self.refused()
+                let fault = "the proxy asks about a path of the layer itself";
+                report(&self.own, proxy, &fault);
+                status(StatusCode::FORBIDDEN)
             }
         }
     }
+}
 
-    fn refused(&self) -> Response<Bytes> {
-        status(StatusCode::FORBIDDEN)
-    }
-
-    fn unauthorized(&self) -> Response<Bytes> {
-        status(StatusCode::UNAUTHORIZED)
-    }
-
-    /// One line for each service, because every request through the proxy has the same fault.
-    fn report(&self, fault: &dyn std::fmt::Display) {
-        if !self.has_reported.swap(true, Ordering::Relaxed) {
-            tracing::error!(
-                proxy = ?self.proxy,
-                "forward_auth: {fault}; set up the proxy as the documentation of ForwardAuth says; \
-                 such requests are refused"
-            );
-        }
+/// Writes one line for each fault of a service, because every request through the proxy has it.
+fn report(reported: &AtomicBool, proxy: ForwardAuth, fault: &dyn fmt::Display) {
+    if !reported.swap(true, Ordering::Relaxed) {
+        tracing::error!(
+            ?proxy,
+            "forward_auth: {fault}; set up the proxy as the documentation of ForwardAuth says; \
+             such requests are refused"
+        );
     }
 }
 

@@ -58,8 +58,9 @@ impl IdentityHeaders {
     ///
     /// All headers of these names are removed first, in every spelling that an application may take
     /// for the same: CGI and WSGI read `X_Auth_Phone` as `X-Auth-Phone`. Every name is written each
-    /// time, because a proxy that copies headers, such as Caddy with `copy_headers`, would
-    /// otherwise leave the browser's own in place.
+    /// time, because a proxy that copies headers may otherwise leave the browser's own in place.
+    /// Some versions of Caddy do so even for an empty value, so the proxy should remove the
+    /// browser's headers itself as well.
     ///
     /// ```
     /// use http::{HeaderMap, HeaderValue};
@@ -85,7 +86,9 @@ impl IdentityHeaders {
         for (name, value) in written {
             // All values are visible ASCII. An empty one grants nothing.
             let value = HeaderValue::try_from(value);
-            let value = value.unwrap_or_else(|_| HeaderValue::from_static(""));
+            let mut value = value.unwrap_or_else(|_| HeaderValue::from_static(""));
+            // `Debug` of the headers shows no phone number and no subject.
+            value.set_sensitive(true);
             headers.insert(name, value);
         }
     }

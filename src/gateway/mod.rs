@@ -13,7 +13,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{HeaderMap, Response, request::Parts};
+use http::{HeaderMap, Response, header::SET_COOKIE, request::Parts};
 
 use crate::{
     flow::{Action, Decision, Flow},
@@ -30,6 +30,8 @@ mod identity;
 mod original;
 
 /// The decision about a request, by [`OAuthLayer::judge`].
+///
+/// Cookies in the headers are marked as sensitive, so that `Debug` does not show them.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Judgement {
@@ -94,6 +96,15 @@ impl OAuthLayer {
     /// }
     /// ```
     pub async fn judge(&self, head: &Parts) -> Judgement {
+        self.judged(head, |_| None).await
+    }
+
+    /// [`judge`](Self::judge), with the answer of `instead` in place of a page visit's sign-in.
+    async fn judged(
+        &self,
+        head: &Parts,
+        instead: impl FnOnce(&Action) -> Option<Response<Bytes>>,
+    ) -> Judgement {
         let flow = self.flow();
         flow.start();
         // As in `decide`, a session does not matter below the prefix. The body of such a request is
@@ -108,7 +119,8 @@ impl OAuthLayer {
                 let mut response = Response::new(());
                 let renewal = renewal.map(|renewal| Box::new((*renewal, Arc::clone(flow))));
                 finish(&mut response, renewal, caching);
-                let (parts, ()) = response.into_parts();
+                let (mut parts, ()) = response.into_parts();
+                hide_cookies(&mut parts.headers);
                 Judgement::Pass {
                     user: Some(user),
                     headers: parts.headers,
@@ -118,7 +130,10 @@ impl OAuthLayer {
                 user: None,
                 headers: HeaderMap::new(),
             },
-            Decision::Respond(action) => answer(flow, action, head.clone()).await,
+            Decision::Respond(action) => match instead(&action) {
+                Some(response) => Judgement::SignIn(response),
+                None => answer(flow, action, head.clone()).await,
+            },
         }
     }
 }
@@ -130,13 +145,28 @@ async fn answer(flow: &Arc<Flow>, action: Action, mut head: Parts) -> Judgement 
         Action::SaveForm(reason) => Action::Unauthorized(reason),
         other => other,
     };
-    let signs_in = matches!(action, Action::Start | Action::Recheck);
+    let signs_in = begins(&action);
     forget(&mut head.extensions);
     let response = Arc::clone(flow).respond(action, head, RequestBody::empty());
-    let response = response.await;
+    let mut response = response.await;
+    hide_cookies(response.headers_mut());
     if signs_in && response.status().is_redirection() {
         Judgement::SignIn(response)
     } else {
         Judgement::Refuse(response)
+    }
+}
+
+/// Whether the action redirects a page visit to the provider.
+fn begins(action: &Action) -> bool {
+    matches!(action, Action::Start | Action::Recheck)
+}
+
+/// Marks the cookies, which a sealed session is one of, so that `Debug` does not show them.
+fn hide_cookies(headers: &mut HeaderMap) {
+    for (name, value) in headers.iter_mut() {
+        if name == SET_COOKIE {
+            value.set_sensitive(true);
+        }
     }
 }

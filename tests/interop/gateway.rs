@@ -144,25 +144,34 @@ const FORGED: [&[(&str, &str)]; 14] = [
         ("x-forwarded-uri", "/assets/a"),
         ("x-forwarded-method", "GET"),
     ],
-    &[
-        ("x-auth-phone", "+821099999999"),
-        ("x_auth_phone", "+821099999999"),
-    ],
+    &FORGED_IDENTITY,
     &[("sec-fetch-mode", "cors"), ("accept", "application/json")],
     &[("cookie", "phone-auth=nonsense")],
+];
+
+/// Headers with which a browser names another user, in each spelling that CGI reads as one.
+const IDENTITY: [(&str, &str); 7] = [
+    ("x-auth-phone", "forged"),
+    ("X_Auth_Phone", "forged"),
+    ("x-auth_phone", "forged"),
+    ("x_auth-phone", "forged"),
+    ("x-auth-phone-assurance", "forged"),
+    ("x-auth-provider", "forged"),
+    ("x-auth-subject", "forged"),
 ];
 
 /// The checks that hold for each proxy.
 impl Gateway {
     async fn passes_a_user_and_no_header_opens_a_page(&self) {
         let session = ("cookie", self.session.as_str());
-        let forged = ("x-auth-phone", "+821099999999");
-        let answer = self.ask("GET", &[session, forged]).await;
+        let lines: Vec<_> = IDENTITY.into_iter().chain([session]).collect();
+        let answer = self.ask("GET", &lines).await;
         assert_eq!(answer.status(), StatusCode::OK);
         let page = answer.text().await.unwrap();
         assert!(page.contains("x-auth-phone=+821012345678"), "{page}");
         assert!(page.contains("x-auth-subject=1"), "{page}");
-        assert!(!page.contains("99999999"), "{page}");
+        assert!(page.contains("x-auth-provider=kakao"), "{page}");
+        assert!(!page.contains("forged"), "{page}");
         for lines in FORGED {
             for method in ["GET", "HEAD", "POST", "OPTIONS", "DELETE", "PROPFIND"] {
                 let answer = self.ask(method, lines).await;
@@ -177,16 +186,11 @@ impl Gateway {
     }
 
     async fn passes_a_public_path_without_a_user(&self) {
-        let forged = [
-            ("x-auth-phone", "+821099999999"),
-            ("x_auth_phone", "+821099999999"),
-            ("X_Auth_Phone", "+821099999999"),
-        ];
-        let answer = self.ask_at("GET", "/assets/a.css", &forged).await;
+        let answer = self.ask_at("GET", "/assets/a.css", &IDENTITY).await;
         assert_eq!(answer.status(), StatusCode::OK);
         let page = answer.text().await.unwrap();
         assert!(page.contains("the protected page for"), "{page}");
-        assert!(!page.contains("99999999"), "{page}");
+        assert!(!page.contains("forged"), "{page}");
         for path in [
             "/assets/../report",
             "/assets/%2e%2e/report",

@@ -64,6 +64,7 @@ async fn nginx_hands_on_the_renewed_session_of_its_check() {
         time.pass(20 * MINUTE);
         let answer = ask(&session).await;
         assert_eq!(answer.status(), StatusCode::OK, "{visit}");
+        assert_eq!(answer.headers()["cache-control"], "no-store");
         session = renewed(&answer).unwrap_or_else(|| panic!("{answer:?}"));
         assert_eq!(answer.text().await.unwrap(), "the page");
     }

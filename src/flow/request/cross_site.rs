@@ -14,7 +14,10 @@
 //! | missing | any other | is refused |
 //! | another value, or either header twice | any | is refused |
 
-use http::{HeaderMap, HeaderName, HeaderValue, Method, header::ORIGIN, header::UPGRADE};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method,
+    header::{ORIGIN, SEC_WEBSOCKET_KEY, UPGRADE},
+};
 
 /// The relation between the page that caused the request and this origin. Scripts cannot set it.
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -46,13 +49,14 @@ pub(crate) fn is_same_site_script(headers: &HeaderMap, listed: &[HeaderValue]) -
 /// Whether a request can change something: any method that is not safe (RFC 9110 section 9.2.1),
 /// and a WebSocket handshake, which is `Upgrade` over HTTP/1.1 (RFC 6455 section 4.1) and CONNECT
 /// over HTTP/2 (RFC 8441 section 4). A handshake is a GET, and gives another site a connection
-/// with the user's session.
+/// with the user's session. A proxy that asks the layer about a request may leave `Upgrade` out,
+/// because it is for one connection alone. `Sec-WebSocket-Key` is for both ends.
 fn acts(method: &Method, headers: &HeaderMap) -> bool {
     let is_safe = matches!(
         *method,
         Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE
     );
-    !is_safe || headers.contains_key(UPGRADE)
+    !is_safe || headers.contains_key(UPGRADE) || headers.contains_key(SEC_WEBSOCKET_KEY)
 }
 
 /// Whether the request comes from another origin. `Sec-Fetch-Site` decides

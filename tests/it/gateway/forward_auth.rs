@@ -3,9 +3,10 @@ use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt, Empty};
 use tower::ServiceExt;
 use tower_phone_auth::gateway::{ForwardAuth, ForwardAuthService};
+use tower_phone_auth_local_provider::LocalProvider;
 
 use super::{VISIT, head, shop, values, with};
-use crate::support::{log::Log, shop::Shop};
+use crate::support::{clients::Clients as _, log::Log, shop::Shop};
 
 type Answer = Response<String>;
 
@@ -110,16 +111,12 @@ async fn a_second_value_of_the_browser_opens_no_page_and_the_log_has_one_line() 
 }
 
 #[tokio::test]
-async fn a_page_visit_begins_a_sign_in_and_nginx_gets_a_status_that_it_knows() {
+async fn a_page_visit_begins_a_sign_in_at_the_proxies_that_pass_it_on() {
     let (shop, _) = shop().await;
-    for proxy in PROXIES {
+    for proxy in [ForwardAuth::Traefik, ForwardAuth::Caddy] {
         let service = shop.layer.forward_auth(proxy);
         let answer = ask(&service, "/check", &about(proxy, "GET", "/orders", &VISIT)).await;
-        let expected = match proxy {
-            ForwardAuth::Nginx => StatusCode::UNAUTHORIZED,
-            _ => StatusCode::SEE_OTHER,
-        };
-        assert_eq!(answer.status(), expected, "{proxy:?}");
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{proxy:?}");
         let location = answer.headers()["location"].to_str().unwrap();
         assert!(location.contains("/oauth/authorize?"), "{location}");
         assert_eq!(values(answer.headers(), "set-cookie").len(), 1);
@@ -127,10 +124,82 @@ async fn a_page_visit_begins_a_sign_in_and_nginx_gets_a_status_that_it_knows() {
 }
 
 #[tokio::test]
-async fn no_refusal_is_a_status_that_the_proxy_takes_for_a_yes() {
-    let provider = tower_phone_auth_local_provider::LocalProvider::start();
+async fn nginx_asks_without_beginning_a_sign_in_that_it_throws_away() {
+    let (shop, _) = shop().await;
+    let service = shop.layer.forward_auth(ForwardAuth::Nginx);
+    let lines = about(ForwardAuth::Nginx, "GET", "/orders", &VISIT);
+    let answer = ask(&service, "/check", &lines).await;
+    assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
+    assert!(answer.headers().is_empty(), "{:?}", answer.headers());
+}
+
+#[tokio::test]
+async fn traefik_gets_the_public_address_of_the_page_to_choose_a_provider() {
+    let provider = LocalProvider::start();
     let provider = provider.await.unwrap();
-    let kakao = crate::support::clients::Clients::kakao(&provider);
+    let (kakao, naver) = (provider.kakao(), provider.naver());
+    let shop = Shop::at(provider, kakao, |builder| builder.provider(naver));
+    for (proxy, start) in [
+        (ForwardAuth::Traefik, "http://127.0.0.1:3000/auth/login?"),
+        (ForwardAuth::Caddy, "/auth/login?"),
+    ] {
+        let service = shop.layer.forward_auth(proxy);
+        let answer = ask(&service, "/check", &about(proxy, "GET", "/orders", &VISIT)).await;
+        let location = answer.headers()["location"].to_str().unwrap();
+        assert!(location.starts_with(start), "{proxy:?}: {location}");
+    }
+}
+
+#[tokio::test]
+async fn a_web_socket_of_another_site_is_refused_without_the_upgrade_that_proxies_leave_out() {
+    let (shop, cookie) = shop().await;
+    let handshake = [
+        ("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="),
+        ("sec-websocket-version", "13"),
+    ];
+    for (site, status) in [
+        ("same-site", 403),
+        ("cross-site", 403),
+        ("same-origin", 200),
+    ] {
+        let lines = with(&handshake, &cookie);
+        let lines: Vec<_> = lines
+            .into_iter()
+            .chain([("sec-fetch-site", site)])
+            .collect();
+        for proxy in PROXIES {
+            let service = shop.layer.forward_auth(proxy);
+            let answer = ask(&service, "/check", &about(proxy, "GET", "/ws", &lines)).await;
+            assert_eq!(answer.status().as_u16(), status, "{proxy:?} {site}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_path_of_the_layer_leaves_the_line_about_wrong_headers_for_them() {
+    let log = Log::capture();
+    let (shop, _) = shop().await;
+    let service = shop.layer.forward_auth(ForwardAuth::Caddy);
+    for _ in 0..2 {
+        ask(
+            &service,
+            "/check",
+            &about(ForwardAuth::Caddy, "GET", "/auth", &VISIT),
+        )
+        .await;
+        ask(&service, "/check", &VISIT).await;
+    }
+    let text = log.text();
+    let count = |part: &str| text.lines().filter(|line| line.contains(part)).count();
+    assert_eq!(count("a path of the layer itself"), 1, "{text}");
+    assert_eq!(count("no header x-forwarded-method"), 1, "{text}");
+}
+
+#[tokio::test]
+async fn no_refusal_is_a_status_that_the_proxy_takes_for_a_yes() {
+    let provider = LocalProvider::start();
+    let provider = provider.await.unwrap();
+    let kakao = provider.kakao();
     let shop = Shop::at(provider, kakao, |builder| {
         builder.cors_origins(["https://app.example.com"])
     });

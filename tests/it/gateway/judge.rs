@@ -91,6 +91,8 @@ async fn a_session_under_a_retired_key_is_renewed_by_the_headers_of_the_judgemen
     let Judgement::Pass { headers, .. } = judged.await else {
         panic!("the session is live");
     };
+    let shown = format!("{headers:?}");
+    assert!(!shown.contains("phone-auth="), "{shown}");
     assert!(
         headers[SET_COOKIE]
             .to_str()
