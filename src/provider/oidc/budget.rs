@@ -84,6 +84,16 @@ impl Budget {
         }
     }
 
+    /// Whether [`spend_first`](Self::spend_first) would take a fetch out of the bucket.
+    pub(super) fn has_first(&mut self, now: Duration, fetch_for: FetchFor) -> bool {
+        let (bucket, rate) = match fetch_for {
+            FetchFor::SignIn => (&mut self.first, &FIRST),
+            FetchFor::Event => (&mut self.events, &EVENTS),
+        };
+        bucket.refill(now, rate);
+        bucket.left > 0
+    }
+
     /// [`spend`](Self::spend) as long as there is no document. The caller goes on with the error of
     /// the last fetch if the bucket is empty. Events have no larger rate, because their senders
     /// send them again, or they are kept.
@@ -96,8 +106,8 @@ impl Budget {
 }
 
 impl Bucket {
-    /// Refills the bucket up to `now`, and takes one fetch out of it.
-    fn spend(&mut self, now: Duration, rate: &Rate) -> bool {
+    /// Adds the fetches that are due at `now`.
+    fn refill(&mut self, now: Duration, rate: &Rate) {
         // The refill times stay on a grid, so that unused fractions of a span are not lost. The
         // loop runs at most `burst` times.
         while self.left < rate.burst && now >= self.refilled_at + rate.refill {
@@ -108,6 +118,11 @@ impl Bucket {
         if self.left == rate.burst {
             self.refilled_at = now;
         }
+    }
+
+    /// Takes one fetch out of the bucket.
+    fn spend(&mut self, now: Duration, rate: &Rate) -> bool {
+        self.refill(now, rate);
         let granted = self.left > 0;
         self.left -= u32::from(granted);
         granted

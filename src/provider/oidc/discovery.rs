@@ -117,10 +117,15 @@ impl<T> Discovery<T> {
             Purpose::SignIn | Purpose::Application => FetchFor::SignIn,
         };
         // A stale value is fetched again after a pause only, so it needs no budget.
-        if known.is_none() && !budget.spend_first(self.clock.monotonic(), fetch_for) {
+        if known.is_none() && !budget.has_first(self.clock.monotonic(), fetch_for) {
             return Err(self.last_error());
         }
         let result = self.fetch().await.and_then(connect);
+        // Paid only now, because a browser that closes the connection drops the fetch with it.
+        // Strangers could otherwise use up the fetches of users without any answer being stored.
+        if known.is_none() {
+            budget.spend_first(self.clock.monotonic(), fetch_for);
+        }
         let result = result.map_err(|error| error.in_call(self.context()));
         let result = result.map(Arc::new);
         self.store(&result);
