@@ -26,6 +26,19 @@ impl<T, E: fmt::Display> Visitor<'_> for TextOf<T, E> {
         f.write_str(self.expected)
     }
 
+    // The default error of serde for a number contains it, and a phone number may be written so.
+    fn visit_u64<D: Error>(self, _: u64) -> Result<T, D> {
+        Err(D::custom(format_args!("expected {}", self.expected)))
+    }
+
+    fn visit_i64<D: Error>(self, _: i64) -> Result<T, D> {
+        Err(D::custom(format_args!("expected {}", self.expected)))
+    }
+
+    fn visit_f64<D: Error>(self, _: f64) -> Result<T, D> {
+        Err(D::custom(format_args!("expected {}", self.expected)))
+    }
+
     fn visit_str<D: Error>(self, text: &str) -> Result<T, D> {
         (self.read)(text).map_err(D::custom)
     }

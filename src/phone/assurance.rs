@@ -21,11 +21,14 @@ use crate::serde_text::TextOf;
 pub enum PhoneAssurance {
     /// The provider does not vouch for the number.
     Unverified,
-    /// The documentation of the provider says that it verifies every number (Kakao, Naver).
+    /// The documentation of the provider says that it verifies every number (Kakao, Naver,
+    /// Telegram), or the application says so
+    /// ([`Oidc::phone_asserted`](crate::Oidc::phone_asserted)).
     Asserted,
     /// The answer of the provider says that this number is verified: OpenID Connect
     /// `phone_number_verified: true` ([Core section
-    /// 5.1](https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims)).
+    /// 5.1](https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims)), or
+    /// `metadata.verified` of Google's People API.
     Verified,
 }
 

@@ -23,9 +23,10 @@ const DOMAIN: &[u8] = b"tower-phone-auth phone index 1\0";
 /// Keep it for as long as the hashes, because a number has another hash under another key. So it is
 /// never a [`SessionKey`](crate::SessionKey), which is exchanged from time to time. All replicas
 /// need the same one. Keep it apart from the database: with the key and the hashes, all numbers of
-/// a country can be tried within hours.
+/// a country can be tried within minutes.
 ///
-/// The key is wiped from memory when it is dropped.
+/// The key is wiped from memory when it is dropped. The text or the variable that it was read from
+/// is not.
 ///
 /// ```
 /// use tower_phone_auth::{PhoneNumber, phone::IndexKey};

@@ -28,7 +28,8 @@ mod written;
 /// [`masked`](Self::masked) is the form for pages. Valid means
 /// that the numbering plan has the number (by Google's libphonenumber), not that a call is
 /// answered. With [`accept_possible_numbers`](crate::Builder::accept_possible_numbers), a user's
-/// number may also be one of a range that the plan does not know.
+/// number may also be one of a range that the plan does not know. So may a number that is
+/// deserialised, because it may be one that was stored.
 ///
 /// ```
 /// use tower_phone_auth::PhoneNumber;
