@@ -15,7 +15,7 @@ use std::{borrow::Cow, error::Error, fmt};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
-    /// A method of the builder, or an environment variable.
+    /// A method of the builder, an environment variable, the path of a file, or `index_key`.
     setting: Cow<'static, str>,
     /// The value and the reason why it cannot work. Never a secret.
     problem: String,
@@ -37,8 +37,8 @@ impl ConfigError {
         }
     }
 
-    /// The name of the setting: a method of the builder, or the environment variable that it was
-    /// read from.
+    /// The name of the setting: a method of the builder, the environment variable or the path of
+    /// the file that it was read from, or `index_key`.
     #[must_use]
     pub fn setting(&self) -> &str {
         &self.setting
