@@ -18,6 +18,8 @@
 //! | POST `?everywhere`, by a script | none | 401 |
 //! | POST of another site | any | 403, with a page that asks if a user reads it |
 
+use std::error::Error as _;
+
 use http::{HeaderValue, StatusCode, header::REFERRER_POLICY, request::Parts};
 
 use serde_json::{Value, json};
@@ -180,7 +182,8 @@ async fn end(flow: &Flow, sessions: &[Session], everywhere: bool) -> Ended {
     };
     match published {
         Err(error) => {
-            tracing::warn!("a sign-out is not known to all replicas yet: {error}");
+            let cause = error.source().map_or_else(String::new, ToString::to_string);
+            tracing::warn!("a sign-out is not known to all replicas yet: {error}: {cause}");
             Ended::Partly
         }
         Ok(()) if everywhere && !sessions.is_empty() => Ended::Everywhere,
