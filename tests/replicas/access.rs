@@ -16,7 +16,7 @@ over_both!(
 );
 
 /// The texts of an error and of its sources.
-fn whole(error: &dyn Error) -> String {
+fn whole(error: &(dyn Error + 'static)) -> String {
     let sources = successors(Some(error), |error| error.source());
     let texts: Vec<_> = sources.map(ToString::to_string).collect();
     texts.join(": ")
