@@ -144,7 +144,7 @@ const FORGED: [&[(&str, &str)]; 14] = [
         ("x-forwarded-uri", "/assets/a"),
         ("x-forwarded-method", "GET"),
     ],
-    &FORGED_IDENTITY,
+    &IDENTITY,
     &[("sec-fetch-mode", "cors"), ("accept", "application/json")],
     &[("cookie", "phone-auth=nonsense")],
 ];

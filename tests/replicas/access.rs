@@ -1,6 +1,6 @@
 //! Addresses and permissions of a server, and the error if it cannot be used.
 
-use std::{error::Error, iter::successors};
+use std::error::Error;
 
 use redis::cmd;
 use tower_phone_auth::{layer::WarmUpError, revocation::RedisLog};
@@ -16,9 +16,13 @@ over_both!(
 );
 
 /// The texts of an error and of its sources.
-fn whole(error: &(dyn Error + 'static)) -> String {
-    let sources = successors(Some(error), |error| error.source());
-    let texts: Vec<_> = sources.map(ToString::to_string).collect();
+fn whole(error: &dyn Error) -> String {
+    let mut texts = vec![error.to_string()];
+    let mut source = error.source();
+    while let Some(error) = source {
+        texts.push(error.to_string());
+        source = error.source();
+    }
     texts.join(": ")
 }
 
