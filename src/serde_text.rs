@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use serde::de::{Error, Visitor};
+use serde::{
+    Deserializer,
+    de::{Error, Visitor},
+};
 
 /// Reads a value from a text. The error contains the reader's own error and never the text, which
 /// may be a phone number.
@@ -19,6 +22,19 @@ impl<T, E> TextOf<T, E> {
     }
 }
 
+impl<T, E: fmt::Display> TextOf<T, E> {
+    /// Reads the value.
+    pub(crate) fn of<'de, D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        // A format such as JSON knows the type of a value. Asked for a text, its error about a
+        // number contains the number.
+        if deserializer.is_human_readable() {
+            deserializer.deserialize_any(self)
+        } else {
+            deserializer.deserialize_str(self)
+        }
+    }
+}
+
 impl<T, E: fmt::Display> Visitor<'_> for TextOf<T, E> {
     type Value = T;
 
@@ -26,7 +42,7 @@ impl<T, E: fmt::Display> Visitor<'_> for TextOf<T, E> {
         f.write_str(self.expected)
     }
 
-    // The default error of serde for a number contains it, and a phone number may be written so.
+    // The default errors of serde contain the value, and a phone number may be written as a number.
     fn visit_u64<D: Error>(self, _: u64) -> Result<T, D> {
         Err(D::custom(format_args!("expected {}", self.expected)))
     }

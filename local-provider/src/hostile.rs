@@ -18,10 +18,11 @@ impl LocalProvider {
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> std::io::Result<()> {
-    /// let provider = LocalProvider::start().await?; // The first request for the profile is cut
-    /// off, the second one gets no answer, the third one // is answered as usual.
-    /// provider.fail_next(Endpoint::Profile, Fault::Cut); provider.fail_next(Endpoint::Profile,
-    /// Fault::Close);
+    /// let provider = LocalProvider::start().await?;
+    /// // The first request for the profile is cut off, the second one gets no answer, the third
+    /// // one is answered as usual.
+    /// provider.fail_next(Endpoint::Profile, Fault::Cut);
+    /// provider.fail_next(Endpoint::Profile, Fault::Close);
     /// # Ok(())
     /// # }
     /// ```

@@ -80,7 +80,7 @@ impl Serialize for PhoneAssurance {
 /// Reads the name.
 impl<'de> Deserialize<'de> for PhoneAssurance {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextOf::new("the name of an assurance", str::parse))
+        TextOf::new("the name of an assurance", str::parse).of(deserializer)
     }
 }
 

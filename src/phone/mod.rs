@@ -128,7 +128,7 @@ impl Serialize for PhoneNumber {
 impl<'de> Deserialize<'de> for PhoneNumber {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let read = |text: &str| Reading::of(text, None).map(|reading| reading.possible);
-        deserializer.deserialize_str(TextOf::new("a phone number in international form", read))
+        TextOf::new("a phone number in international form", read).of(deserializer)
     }
 }
 

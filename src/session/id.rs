@@ -85,7 +85,7 @@ impl Serialize for SessionId {
 /// Reads the 32 digits. An id gives no access, so one from any source is safe.
 impl<'de> Deserialize<'de> for SessionId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextOf::new("32 hexadecimal digits", str::parse))
+        TextOf::new("32 hexadecimal digits", str::parse).of(deserializer)
     }
 }
 
