@@ -204,6 +204,14 @@ fn a_number_of_an_unknown_range_is_masked_and_read_from_storage() {
 }
 
 #[test]
+fn a_number_is_read_from_a_format_without_types_too() {
+    let number: PhoneNumber = "+821012345678".parse().unwrap();
+    let bytes = postcard::to_allocvec(&(number, PhoneAssurance::Verified)).unwrap();
+    let read: (PhoneNumber, PhoneAssurance) = postcard::from_bytes(&bytes).unwrap();
+    assert_eq!(read, (number, PhoneAssurance::Verified));
+}
+
+#[test]
 fn an_assurance_is_read_by_the_name_that_it_is_written_with() {
     for (assurance, name) in [
         (PhoneAssurance::Unverified, "unverified"),

@@ -1,8 +1,19 @@
-//! Keys from bytes and files.
+//! Keys from bytes and files, and numbers from forms and addresses.
 
 use std::fs;
 
-use tower_phone_auth::{ConfigError, Kakao, OAuthLayer, SessionKey, TestUser, phone::IndexKey};
+use axum::{
+    Form, Json, Router,
+    body::Body,
+    extract::{Path, Query},
+    routing::{get, post},
+};
+use http::Request;
+use http_body_util::BodyExt;
+use tower::ServiceExt;
+use tower_phone_auth::{
+    ConfigError, Kakao, OAuthLayer, PhoneNumber, SessionId, SessionKey, TestUser, phone::IndexKey,
+};
 
 use crate::support::folder::Folder;
 
@@ -124,4 +135,62 @@ fn a_key_of_an_index_is_no_session_key() {
             .starts_with("NO_SUCH_INDEX_KEY: is not set"),
         "{error}"
     );
+}
+
+#[tokio::test]
+async fn numbers_and_ids_are_read_from_paths_queries_forms_and_json_of_axum() {
+    #[derive(serde::Deserialize)]
+    struct Wanted {
+        phone: PhoneNumber,
+        session: SessionId,
+    }
+    let said = |Wanted { phone, session }: Wanted| format!("{phone} {session}");
+    let app = Router::new()
+        .route(
+            "/path/{phone}/{session}",
+            get(async move |Path(wanted): Path<Wanted>| said(wanted)),
+        )
+        .route(
+            "/query",
+            get(async move |Query(wanted): Query<Wanted>| said(wanted)),
+        )
+        .route(
+            "/form",
+            post(async move |Form(wanted): Form<Wanted>| said(wanted)),
+        )
+        .route(
+            "/json",
+            post(async move |Json(wanted): Json<Wanted>| said(wanted)),
+        );
+    let session = "0123456789abcdef0123456789abcdef";
+    let pairs = format!("phone=%2B821012345678&session={session}");
+    let json = format!(r#"{{"phone":"+821012345678","session":"{session}"}}"#);
+    let number = format!(r#"{{"phone":821012345678,"session":"{session}"}}"#);
+    for (path, kind, body) in [
+        (format!("/path/+821012345678/{session}"), "", ""),
+        (format!("/query?{pairs}"), "", ""),
+        (
+            "/form".to_owned(),
+            "application/x-www-form-urlencoded",
+            &*pairs,
+        ),
+        ("/json".to_owned(), "application/json", &*json),
+        ("/json".to_owned(), "application/json", &*number),
+    ] {
+        let method = if body.is_empty() { "GET" } else { "POST" };
+        let request = Request::builder().method(method).uri(&path);
+        let request = request.header("content-type", kind);
+        let request = request.body(Body::from(body.to_owned())).unwrap();
+        let page = app.clone().oneshot(request).await.unwrap();
+        let status = page.status().as_u16();
+        let text = page.into_body().collect().await.unwrap().to_bytes();
+        let text = String::from_utf8(text.to_vec()).unwrap();
+        if body == number {
+            assert_eq!(status, 422, "{path}: {text}");
+            assert!(!text.contains("1012345678"), "{text}");
+        } else {
+            assert_eq!(status, 200, "{path}: {text}");
+            assert_eq!(text, format!("+821012345678 {session}"), "{path}");
+        }
+    }
 }

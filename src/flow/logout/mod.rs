@@ -18,10 +18,7 @@
 //! | POST `?everywhere`, by a script | none | 401 |
 //! | POST of another site | any | 403, with a page that asks if a user reads it |
 
-use std::error::Error as _;
-
 use http::{HeaderValue, StatusCode, header::REFERRER_POLICY, request::Parts};
-
 use serde_json::{Value, json};
 
 use super::{
@@ -31,7 +28,7 @@ use super::{
     request::{cross_origin, cross_site, navigation, same_origin},
 };
 use crate::{
-    error::refusal::Reason,
+    error::{refusal::Reason, sources},
     flow::{
         end_session::{self, carried::PendingLogout},
         login::another_account,
@@ -91,23 +88,16 @@ async fn foreign(flow: &Flow, head: &Parts) -> Reply {
 /// log has a line for each session, before the provider and the hook, which may take long.
 pub(super) async fn sign_out(flow: &Flow, head: &Parts) -> Reply {
     let wants_page = navigation::wants_page(&head.headers);
-    let is_foreign = same_origin::is_foreign(&head.headers, flow.config.origin.as_str());
-    let listed = &flow.config.cors_origins;
-    if is_foreign && (wants_page || !cross_site::is_same_site_script(&head.headers, listed)) {
+    if is_foreign(flow, head, wants_page) {
         return foreign(flow, head).await;
     }
-    let sessions = flow.sessions(&head.headers);
-    if sessions.is_empty() && is_everywhere(head) && !wants_page {
+    let (sessions, everywhere) = (flow.sessions(&head.headers), is_everywhere(head));
+    if sessions.is_empty() && everywhere && !wants_page {
         let login = flow.config.prefix.login();
         return unauthorized::reply(flow, Reason::NoSession, &login, head);
     }
-    let everywhere = is_everywhere(head);
     let ended = end(flow, &sessions, everywhere).await;
-    for Session { user, .. } in &sessions {
-        let reach = (everywhere, ended != Ended::Partly);
-        let audit = &flow.config.audit;
-        audit.sign_out(&user.provider, &user.subject, &user.session_id, reach);
-    }
+    audit(flow, &sessions, everywhere, ended);
     // An incomplete sign-out shows its page, and does not go on to the provider.
     let leaves = sessions
         .first()
@@ -135,6 +125,23 @@ pub(super) async fn sign_out(flow: &Flow, head: &Parts) -> Reply {
     let pending_logout =
         stays_here.then(|| end_session::forget_pending_logout(flow, &head.headers));
     without_cookies(flow, head, reply.cookie(pending_logout.flatten()))
+}
+
+/// Whether the POST is from another site. A script of a listed origin of the same site may sign out,
+/// a window of it may not.
+fn is_foreign(flow: &Flow, head: &Parts, wants_page: bool) -> bool {
+    let (headers, listed) = (&head.headers, &flow.config.cors_origins);
+    same_origin::is_foreign(headers, flow.config.origin.as_str())
+        && (wants_page || !cross_site::is_same_site_script(headers, listed))
+}
+
+/// Writes a line for each session that ended.
+fn audit(flow: &Flow, sessions: &[Session], everywhere: bool, ended: Ended) {
+    let reach = (everywhere, ended != Ended::Partly);
+    for Session { user, .. } in sessions {
+        let audit = &flow.config.audit;
+        audit.sign_out(&user.provider, &user.subject, &user.session_id, reach);
+    }
 }
 
 /// The reply to a script: 204, or 202 with a document if the log did not take the revocation yet. A
@@ -182,8 +189,11 @@ async fn end(flow: &Flow, sessions: &[Session], everywhere: bool) -> Ended {
     };
     match published {
         Err(error) => {
-            let cause = error.source().map_or_else(String::new, ToString::to_string);
-            tracing::warn!("a sign-out is not known to all replicas yet: {error}: {cause}");
+            let source = sources(&error);
+            tracing::warn!(
+                source,
+                "a sign-out is not known to all replicas yet: {error}"
+            );
             Ended::Partly
         }
         Ok(()) if everywhere && !sessions.is_empty() => Ended::Everywhere,

@@ -34,8 +34,8 @@ pub(crate) fn is_foreign_act(
 }
 
 /// Whether a script of a listed origin of the same site sent the request. A browser without fetch
-/// metadata does not name the site. A script of another site brings no cookie with `SameSite=Lax`,
-/// so it would get a success although nothing has ended.
+/// metadata does not name the site. A script of another site brings no cookie with `SameSite=Lax`.
+/// The layer would answer it with a success, although no session has ended.
 pub(crate) fn is_same_site_script(headers: &HeaderMap, listed: &[HeaderValue]) -> bool {
     let (Ok(site), Ok(Some(sent))) = (
         at_most_one(headers, &SEC_FETCH_SITE),

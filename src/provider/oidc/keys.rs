@@ -73,8 +73,8 @@ impl Current {
     /// Whether the keys need no fetch yet, because they are young, or because a fetch failed a
     /// moment ago.
     fn is_fresh(&self, now: UnixTime) -> bool {
-        // The failure counts also if there are no keys at all. Callers look at `fetched_at` first,
-        // so a provider that was down at the first sign-in is asked again by the next one.
+        // The failure counts also if there are no keys at all. Callers look at `fetched_at` first.
+        // The next sign-in therefore asks a provider that was down at the first one.
         let fetched = self.fetched_at.is_some_and(|at| now < at.after(FRESH));
         fetched || self.failed_at.is_some_and(|at| now < at.after(PAUSE))
     }

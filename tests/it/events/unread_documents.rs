@@ -1,10 +1,17 @@
 //! Metadata and keys that could never be read. Any host can send events and begin sign-ins, so the
 //! calls to the provider are limited also then.
 
-use std::time::Duration;
+use std::{
+    future::Future,
+    pin::pin,
+    task::{Context, Waker},
+    time::Duration,
+};
 
-use http::StatusCode;
+use axum::body::Body;
+use http::{Request, StatusCode};
 use serde_json::json;
+use tower::ServiceExt;
 use tower_phone_auth_local_provider::{Endpoint, Person, faults::Fault};
 
 use super::{
@@ -79,5 +86,22 @@ async fn visits_cause_a_bounded_number_of_fetches_of_metadata_that_were_never_re
     // Once the provider is set right, the next second is enough.
     shop.provider.clear_faults(Endpoint::Discovery);
     shop.time.pass(Duration::from_secs(1));
+    shop.browser().sign_in("/", JIWOO).await;
+}
+
+#[tokio::test]
+async fn visits_that_browsers_give_up_use_up_no_fetches_of_other_users() {
+    let shop = open().await;
+    for _ in 0..40 {
+        let request = Request::get("/").header("accept", "text/html");
+        let visit = shop
+            .app
+            .clone()
+            .oneshot(request.body(Body::empty()).unwrap());
+        // The browser closes the connection once the visit has begun.
+        let mut visit = pin!(visit);
+        let begun = visit.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        assert!(begun.is_pending());
+    }
     shop.browser().sign_in("/", JIWOO).await;
 }
