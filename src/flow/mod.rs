@@ -151,7 +151,8 @@ impl Flow {
         result
     }
 
-    /// Starts the task that follows the revocation log, unless it runs already.
+    /// Starts the task that follows the revocation log, unless it runs already. Each request does so,
+    /// because the layer may have been made outside of a runtime, or that runtime may have ended.
     pub(crate) fn start(&self) {
         self.config.revocations.start();
     }

@@ -12,9 +12,12 @@ use tower_service::Service;
 
 use super::{body::ResponseBody, future::ResponseFuture};
 use crate::{
-    flow::{Anonymous, Decision, Flow, Probed, Target},
+    flow::{Action, Anonymous, Decision, Flow, Probed, Target},
     session::user::VerifiedUser,
-    web::request_body::{BoxError, RequestBody},
+    web::{
+        reply::Reply,
+        request_body::{BoxError, RequestBody},
+    },
 };
 
 /// A service behind an [`OAuthLayer`](crate::OAuthLayer). The wrapped service is called for
@@ -72,14 +75,13 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        // Each request starts the task that follows the log if it does not run, because the layer
-        // may have been made outside of a runtime, or that runtime may have ended.
         self.flow.start();
-        if let Some(probed) = self.flow.probe_layer(&mut request) {
-            return match probed {
-                Probed::Answered(reply) => ResponseFuture::answer(ready(reply.into_response())),
-                Probed::Passes => ResponseFuture::pass_unchanged(self.inner.call(request)),
-            };
+        match self.flow.probe_layer(&mut request) {
+            Some(Probed::Answered(reply)) => return probed(reply),
+            Some(Probed::Passes) => {
+                return ResponseFuture::pass_unchanged(self.inner.call(request));
+            }
+            None => {}
         }
         let (method, uri, headers) = (request.method(), request.uri(), request.headers());
         match self.flow.decide(method, uri, headers) {
@@ -96,15 +98,25 @@ where
                 self.flow.prepare(&mut request, true);
                 ResponseFuture::pass_unchanged(self.inner.call(request))
             }
-            Decision::Respond(action) => {
-                let action = self.flow.unless_shared(action, &request);
-                forget(request.extensions_mut());
-                let (head, body) = request.into_parts();
-                let flow = Arc::clone(&self.flow);
-                ResponseFuture::answer(flow.respond(action, head, RequestBody::new(body)))
-            }
+            Decision::Respond(action) => answer(&self.flow, action, request),
         }
     }
+}
+
+/// The response of the layer to the check of its place.
+fn probed<F>(reply: Reply) -> ResponseFuture<F> {
+    ResponseFuture::answer(ready(reply.into_response()))
+}
+
+/// The response of the layer itself.
+fn answer<F, B>(flow: &Arc<Flow>, action: Action, mut request: Request<B>) -> ResponseFuture<F>
+where
+    B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
+{
+    let action = flow.unless_shared(action, &request);
+    forget(request.extensions_mut());
+    let (head, body) = request.into_parts();
+    ResponseFuture::answer(Arc::clone(flow).respond(action, head, RequestBody::new(body)))
 }
 
 /// Removes values that an outer layer inserted, so that the wrapped service and the layer's own
