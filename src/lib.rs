@@ -41,6 +41,8 @@ mod calls;
 
 pub mod revocation;
 
+pub mod phone_step;
+
 pub mod provider;
 
 pub mod hooks;

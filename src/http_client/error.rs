@@ -23,6 +23,8 @@ use super::call::CallTarget;
 pub struct HttpError {
     /// The cause, which decides the refusal page.
     kind: HttpErrorKind,
+    /// Whether the client knows that no connection was made.
+    unsent: bool,
     /// The client's error, for the log. It is shared, because the error is cloned for all callers
     /// that waited for one call.
     source: Option<Arc<dyn Error + Send + Sync>>,
@@ -36,6 +38,7 @@ impl HttpError {
     pub fn new(kind: HttpErrorKind) -> Self {
         Self {
             kind,
+            unsent: false,
             source: None,
             target: None,
         }
@@ -48,6 +51,33 @@ impl HttpError {
             source: Some(Arc::new(source)),
             ..self
         }
+    }
+
+    /// Says that no connection was made, so that the service got nothing of the request.
+    ///
+    /// ```
+    /// use tower_phone_auth::provider::{HttpError, HttpErrorKind};
+    ///
+    /// assert!(!HttpError::new(HttpErrorKind::Unreachable).is_unsent());
+    /// assert!(HttpError::new(HttpErrorKind::Unreachable).unsent().is_unsent());
+    /// ```
+    #[must_use]
+    pub fn unsent(self) -> Self {
+        Self {
+            unsent: true,
+            ..self
+        }
+    }
+
+    /// Whether it is certain that nothing was sent: the client made no connection, or the kind is
+    /// [`Busy`](HttpErrorKind::Busy) or [`ForbiddenAddress`](HttpErrorKind::ForbiddenAddress).
+    ///
+    /// A code that the phone step sent then counts in no limit.
+    #[must_use]
+    pub fn is_unsent(&self) -> bool {
+        use HttpErrorKind::{Busy, ForbiddenAddress};
+
+        self.unsent || matches!(self.kind, Busy(_) | ForbiddenAddress)
     }
 
     /// Adds the target of the call, for the log.

@@ -138,7 +138,13 @@ fn failed(error: reqwest::Error) -> HttpError {
     } else {
         HttpErrorKind::Unreachable
     };
-    HttpError::new(kind).caused_by(error.without_url())
+    let failed = HttpError::new(kind);
+    let failed = if error.is_connect() {
+        failed.unsent()
+    } else {
+        failed
+    };
+    failed.caused_by(error.without_url())
 }
 
 /// Whether the resolver refused the host. `reqwest` wraps the resolver's error, so the whole chain

@@ -77,6 +77,20 @@ async fn a_get_is_repeated_if_the_connection_broke_and_a_code_never_is() {
     assert_eq!(counted(&counts), [3, 3]);
 }
 
+/// A message that the phone step could not hand over counts in no limit. A message on a connection
+/// that broke may have been sent.
+#[tokio::test]
+async fn an_error_before_a_connection_says_that_nothing_was_sent() {
+    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = format!("http://{}", closed.local_addr().unwrap());
+    drop(closed);
+    let refused = send(&client(IDLE), Method::POST, &origin).await;
+    assert!(refused.unwrap_err().is_unsent());
+    let (origin, _) = server(&[""]).await;
+    let broken = send(&client(IDLE), Method::POST, &origin).await;
+    assert!(!broken.unwrap_err().is_unsent());
+}
+
 /// A response is a result, even if its body breaks off or its status is an error.
 #[tokio::test]
 async fn a_get_with_a_response_is_not_repeated() {
