@@ -99,11 +99,9 @@ fn made_up(number: u32) -> SessionId {
 fn look_up(label: &str, layer: &OAuthLayer) {
     let user = TestUser::new("+82 10-1234-5678").expect("the number is valid");
     let user = |number: u32| {
-        let change = |user: &mut VerifiedUser| {
-            user.session_id = made_up(number.wrapping_add(2_000_000_000));
-            user.subject = number.to_string().into();
-        };
-        user.clone().with(change).user()
+        let id = made_up(number.wrapping_add(2_000_000_000));
+        let change = |user: &mut VerifiedUser| user.subject = number.to_string().into();
+        user.clone().session_id(id).with(change).user()
     };
     let count = u32::try_from(SESSIONS).expect("they are few");
     let users: Vec<_> = (0..count).map(user).collect();

@@ -12,18 +12,25 @@ use std::{
 
 use bytes::Bytes;
 use http::Response;
+use serde::Serialize;
 
 pub use crate::error::{
-    Denied,
+    Denied, SignInError,
     refusal::{Cause, Failure, Reason},
 };
 pub use crate::observe::{AuthEvent, CallOutcome, EndedBy};
+pub use crate::provider::claims::ProviderClaims;
+pub use crate::session::claims::ClaimsError;
 use crate::{
-    error::{ConfigError, LoginError, LoginErrorKind},
+    error::{ConfigError, LoginError, LoginErrorKind, Mismatch},
     http_client::BoxFuture,
     observe::Observer,
     provider::tokens::ProviderTokens,
-    session::user::VerifiedUser,
+    session::{
+        claims::{self, ClaimsText, Unfit},
+        subject::Subject,
+        user::VerifiedUser,
+    },
     web::request_body::BoxError,
 };
 
@@ -36,6 +43,16 @@ pub struct SignIn {
     pub user: VerifiedUser,
     /// The provider's tokens. The layer does not keep them. The hook may store them.
     pub tokens: ProviderTokens,
+    /// What the provider says about the user.
+    claims: ProviderClaims,
+}
+
+impl SignIn {
+    /// The claims of the verified ID token and of the profile, such as groups, roles or a tenant.
+    #[must_use]
+    pub fn claims(&self) -> &ProviderClaims {
+        &self.claims
+    }
 }
 
 /// A report of the provider that a user unlinked this application or closed the account, as
@@ -46,7 +63,7 @@ pub struct Unlink {
     /// The name of the provider in this layer, such as `kakao`.
     pub provider: Arc<str>,
     /// The provider's identifier of the user.
-    pub subject: Arc<str>,
+    pub subject: Subject,
     /// The time at which the user did so, by the report. If the report has no time, the time of the
     /// request counts. The time is never in the future. A record of the user that the application
     /// made later belongs to a new link and must be kept.
@@ -62,8 +79,9 @@ impl fmt::Debug for Unlink {
     }
 }
 
-/// The type of [`Builder::on_sign_in`](crate::Builder::on_sign_in). The hook may refuse the user.
-type OnSignIn = dyn Fn(SignIn) -> BoxFuture<'static, Result<(), Denied>> + Send + Sync;
+/// The type of [`Builder::on_sign_in`](crate::Builder::on_sign_in). The hook may refuse the user, and
+/// gives the claims of the session.
+type OnSignIn = dyn Fn(SignIn) -> BoxFuture<'static, Result<ClaimsText, LoginError>> + Send + Sync;
 /// The type of [`Builder::on_sign_out`](crate::Builder::on_sign_out). The hook cannot refuse.
 type OnSignOut = dyn Fn(VerifiedUser) -> BoxFuture<'static, ()> + Send + Sync;
 /// The type of [`Builder::on_unlink`](crate::Builder::on_unlink). After an error, the report counts
@@ -132,14 +150,18 @@ impl Hooks {
     }
 
     /// Sets the hook of [`Builder::on_sign_in`](crate::Builder::on_sign_in).
-    pub(crate) fn set_on_sign_in<F, T>(&mut self, hook: F)
+    pub(crate) fn set_on_sign_in<F, T, C>(&mut self, hook: F)
     where
         F: Fn(SignIn) -> T + Send + Sync + 'static,
-        T: Future<Output = Result<(), Denied>> + Send + 'static,
+        T: Future<Output = Result<C, SignInError>> + Send + 'static,
+        C: Serialize,
     {
         // The future is boxed, so that hooks of different types have one type. A sign-in is rare,
         // and the path of a signed-in user calls no such hook.
-        self.on_sign_in = Some(Arc::new(move |sign_in| Box::pin(hook(sign_in))));
+        self.on_sign_in = Some(Arc::new(move |sign_in| {
+            let entered = hook(sign_in);
+            Box::pin(async { claims::written(&entered.await?).map_err(unfit) })
+        }));
     }
 
     /// Sets the hook of [`Builder::on_sign_out`](crate::Builder::on_sign_out).
@@ -196,28 +218,30 @@ impl Hooks {
     ///
     /// # Errors
     ///
-    /// `Denied` if the rule or the hook refuses the user, `ApplicationBusy` if the hook took too
-    /// long. No session begins in either case.
+    /// `Denied` if the rule or the hook refuses the user, `ApplicationBusy` if the hook failed or
+    /// took too long, `ClaimsUnfit` if its claims cannot be kept. No session begins in either case.
     pub(crate) async fn sign_in(
         &self,
         user: &VerifiedUser,
         tokens: ProviderTokens,
-    ) -> Result<(), LoginError> {
+        claims: ProviderClaims,
+    ) -> Result<ClaimsText, LoginError> {
         // The rule comes first, so that the hook never creates a record of a user that the rule
         // refuses.
         if !self.allows(user) {
             return Err(LoginError::new(LoginErrorKind::Denied));
         }
         let Some(hook) = &self.on_sign_in else {
-            return Ok(());
+            return Ok(ClaimsText::new());
         };
         let sign_in = SignIn {
             user: user.clone(),
             tokens,
+            claims,
         };
         // The future is dropped at the limit, and with it the tokens that were given to the hook.
         match tokio::time::timeout(self.limit.0, hook(sign_in)).await {
-            Ok(result) => result.map_err(LoginError::denied),
+            Ok(result) => result,
             // The hook may have done a part of its work, so the user is asked to try again.
             Err(_) => Err(LoginError::new(LoginErrorKind::ApplicationBusy)),
         }
@@ -233,6 +257,11 @@ impl Hooks {
         {
             tracing::error!("the sign-out hook took too long and was left");
         }
+    }
+
+    /// Whether a hook for sign-ins is set, which alone gives a session claims.
+    pub(crate) const fn has_sign_in(&self) -> bool {
+        self.on_sign_in.is_some()
     }
 
     /// Whether a hook for unlinked users is set.
@@ -260,6 +289,19 @@ impl Hooks {
     /// leaves the page to the layer.
     pub(crate) fn failure(&self, failure: &Failure<'_>) -> Option<Response<Bytes>> {
         self.on_failure.as_ref()?(failure)
+    }
+}
+
+/// The refusal of a sign-in whose claims cannot be kept. The log has their size, and never them.
+fn unfit(unfit: Unfit) -> LoginError {
+    let kind = LoginErrorKind::ClaimsUnfit;
+    match unfit {
+        Unfit::TooLong(bytes) => {
+            let expected = format!("at most {} bytes of JSON", claims::LONGEST);
+            LoginError::with_code(kind, "claims_too_long")
+                .differing(Mismatch::new(&expected, &format!("{bytes} bytes")))
+        }
+        Unfit::NoJson => LoginError::with_code(kind, "claims_not_json"),
     }
 }
 

@@ -79,5 +79,6 @@ pub use seal::key::SessionKey;
 #[doc(inline)]
 pub use session::{
     id::{SessionId, SessionIdError},
+    subject::Subject,
     user::VerifiedUser,
 };

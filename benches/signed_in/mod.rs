@@ -66,12 +66,10 @@ pub(crate) fn request(path: &str, cookie: &str) -> Request<Empty<Bytes>> {
 
 pub(crate) fn cookie(layer: &OAuthLayer) -> String {
     let user = TestUser::new("+82 10-1234-5678").expect("the number is valid");
-    let user = user.with(|user| {
-        user.subject = "1376016924429759228".into();
-        user.name = Some("김지우".into());
-        user.email = Some("jiwoo@example.com".into());
-        user.email_verified = true;
-    });
+    let user = user
+        .with(|user| user.subject = "1376016924429759228".into())
+        .name("김지우")
+        .email("jiwoo@example.com", true);
     user.cookie(layer).expect("the layer knows kakao")
 }
 

@@ -247,8 +247,13 @@ fn session_key(providers: &[&str]) -> Result<SessionKey> {
 
 fn phone_policy() -> Result<PhoneAssurance> {
     let policy = variable("PHONE_POLICY").unwrap_or_else(|| "asserted".to_owned());
-    if policy == "confirmed" {
-        let problem = "\"confirmed\" needs a phone step, and there is none";
+    let needs = match policy.as_str() {
+        "confirmed" => Some("a phone step"),
+        "identified" => Some("identity verification"),
+        _ => None,
+    };
+    if let Some(needs) = needs {
+        let problem = format!("{policy:?} needs {needs}, and there is none");
         let remedy = "use asserted, verified or unverified";
         return Err(format!("PHONE_POLICY: {problem}; {remedy}").into());
     }

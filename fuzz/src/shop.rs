@@ -103,9 +103,8 @@ impl Shop {
         let user = TestUser::new("+82 10-1234-5678").unwrap().with(|user| {
             user.provider = provider.into();
             user.subject = subject.into();
-            user.authenticated_at = *NOW;
-            user.expires_at = *NOW + Duration::from_secs(60 * 60);
         });
+        let user = user.signed_in(*NOW, *NOW + Duration::from_secs(60 * 60));
         user.cookie(&self.auth).expect("the provider is known")
     }
 
@@ -173,10 +172,10 @@ async fn application(request: Request<Full<Bytes>>) -> Result<Response<Full<Byte
         "a request without a user"
     );
     if let Some(user) = &user {
-        assert!(user.expires_at > *NOW, "an expired session");
+        assert!(user.expires_at() > *NOW, "an expired session");
         let head_start = Duration::from_secs(60 * 60);
         assert!(
-            user.authenticated_at < *NOW + head_start,
+            user.authenticated_at() < *NOW + head_start,
             "a session from the future"
         );
         assert!(

@@ -75,6 +75,15 @@ impl fmt::Debug for ClientError {
 
 impl Error for ClientError {}
 
+/// The error and the chain of its sources in one line, for an error of the application.
+pub(super) fn with_sources(error: &(dyn Error + 'static)) -> String {
+    let text = escaped(&without_queries(&error.to_string()));
+    match sources(error) {
+        Some(sources) if !text.contains(&sources) => format!("{text}: {sources}"),
+        _ => text,
+    }
+}
+
 /// The chain of sources in one line. The queries of addresses are removed, because they may contain
 /// codes. `None` if the error has no source.
 pub(crate) fn sources(error: &dyn Error) -> Option<String> {

@@ -91,8 +91,10 @@ pub enum LoginErrorKind {
     Misdirected,
     /// The application refused the user, by its rule or its hook.
     Denied,
-    /// The hook of the application did not decide in time.
+    /// The hook of the application did not decide in time, or failed.
     ApplicationBusy,
+    /// The claims of the application cannot be kept in the session. An operator must act.
+    ClaimsUnfit,
 }
 
 impl LoginErrorKind {
@@ -127,7 +129,7 @@ impl LoginErrorKind {
             | Self::InvalidAnswer
             | Self::IdTokenRejected
             | Self::TokenRejected => StatusCode::BAD_GATEWAY,
-            Self::RateLimited | Self::ProviderBusy | Self::ApplicationBusy => {
+            Self::RateLimited | Self::ProviderBusy | Self::ApplicationBusy | Self::ClaimsUnfit => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             Self::ProviderTimeout => StatusCode::GATEWAY_TIMEOUT,
@@ -210,6 +212,7 @@ impl LoginErrorKind {
             Self::Misdirected => "two addresses of the site lead to each other",
             Self::Denied => "the application does not admit this user",
             Self::ApplicationBusy => "the application did not decide in time",
+            Self::ClaimsUnfit => "the application's claims cannot be kept in the session",
             Self::PhoneNotVerified => "the phone number is not verified as the application asks",
         }
     }

@@ -32,6 +32,7 @@ pub(crate) use mismatch::Mismatch;
 pub use provider_error::ProviderError;
 pub(crate) use quoted::{Sent, quoted};
 pub(crate) use remedy::remedy;
+pub use sign_in_error::SignInError;
 
 mod config_error;
 mod denied;
@@ -46,6 +47,7 @@ mod provider_error;
 mod quoted;
 pub(crate) mod refusal;
 mod remedy;
+mod sign_in_error;
 mod words;
 
 /// The error of a refused sign-in.

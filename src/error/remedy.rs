@@ -11,7 +11,8 @@ use super::{LoginError, LoginErrorKind as K};
 /// then its code or name, then the kind of the error.
 pub(crate) fn remedy(error: &LoginError) -> Option<&'static str> {
     // A used code is not caused by the settings, so the name of the error is not looked at.
-    if error.kind() == K::CodeRejected {
+    // The error of the application is its own, and no remedy for a provider fits it.
+    if matches!(error.kind(), K::CodeRejected | K::ApplicationBusy) {
         return None;
     }
     let call = error.call();
@@ -140,6 +141,8 @@ fn by_name(name: &str) -> Option<&'static str> {
         "KOE237" | "-10" | "-11" => "ask Kakao for a higher quota",
         "-3" | "-5" => "allow the app this API and its consent items in Kakao's console",
         "SERVICE_DISABLED" | "PERMISSION_DENIED" => "switch on the People API for this project in Google's console",
+        "claims_too_long" => "let on_sign_in return less: an id in place of a record",
+        "claims_not_json" => "let on_sign_in return a type that serde_json writes: keys of maps are texts",
         "phone_number_not_announced" => "let the provider know the phone scope or claim, or name them in the settings",
         "phone_number_not_asked" => "let the settings ask for the phone number",
         "phone_number_elsewhere" => "let the provider give the number itself, not as an aggregated or distributed claim",

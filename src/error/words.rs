@@ -29,6 +29,7 @@ impl Details {
             LoginErrorKind::IdTokenRejected if code.starts_with("userinfo") => {
                 "the provider's userinfo is not valid"
             }
+            LoginErrorKind::ApplicationBusy if has_no_answer => "the application could not decide",
             LoginErrorKind::ProviderUnavailable if has_no_answer => "the provider gave no answer",
             kind => kind.words(),
         }

@@ -169,7 +169,7 @@ impl Flow {
         headers: &HeaderMap,
     ) -> Decision {
         // The browser has the session's cookie, so the sign-in is not given out again.
-        self.outcomes.used(&session.user.session_id);
+        self.outcomes.used(&session.user.session_id());
         let (config, path) = (&self.config, uri.path());
         let (origin, listed) = (config.origin.as_str(), &config.cors_origins);
         let is_public = || self.is_public(method, path);

@@ -41,8 +41,13 @@ impl Flow {
     /// for a signed-in user. The second is for a browser that also holds as many pending sign-ins
     /// and saved forms as it may. `doctor` compares both with the limits of common servers.
     pub(crate) fn cookie_bytes(&self) -> [usize; 2] {
+        // Only the hook gives claims.
+        let longest = match self.config.hooks.has_sign_in() {
+            true => session::LONGEST,
+            false => session::ORDINARY,
+        };
         // One byte for the `=` between name and value.
-        let session = self.config.cookies.session().len() + 1 + session::LONGEST;
+        let session = self.config.cookies.session().len() + 1 + longest;
         let beside = match self.config.plain.saves_forms {
             true => pending_limit::MAX_BYTES_WITH_FORM,
             false => pending::MAX_BYTES,

@@ -91,7 +91,7 @@ impl Flow {
     /// every replica drops the entry from its table.
     fn of_session(session: &Session) -> Revocation {
         let user = &session.user;
-        Revocation::of_session(user.session_id, user.expires_at.into())
+        Revocation::of_session(user.session_id(), user.facts().expires_at)
     }
 
     /// Ends these sessions and all others of their users. The entries are published in one batch,
@@ -117,7 +117,8 @@ impl Flow {
         let ended = timeout(PUBLISH_TIMEOUT, self.end_sessions(&replaced)).await;
         let complete = matches!(ended, Ok(Ok(())));
         for Session { user, .. } in &replaced {
-            let replaced = Revoked::Replaced(&user.session_id);
+            let id = user.session_id();
+            let replaced = Revoked::Replaced(&id);
             self.config.audit.revocation(replaced, complete);
         }
     }
@@ -142,7 +143,7 @@ impl Flow {
         let (revocations, binding) = (&self.config.revocations, provider.binding);
         // Without this mark, a user who was signed out everywhere could not sign in again within
         // the same second, because times have whole seconds.
-        user.known = revocations.known(binding, user, step);
+        user.facts_mut().known = revocations.known(binding, user, step);
         if revocations.has_ended(binding, user) {
             let kind = LoginErrorKind::ProviderRefused;
             return Err(LoginError::with_code(kind, "session_ended"));
@@ -153,7 +154,7 @@ impl Flow {
     /// Whether the session is over, as far as this replica knows. A session whose provider the
     /// layer does not have any more counts as over.
     pub(crate) fn has_ended(&self, user: &VerifiedUser) -> bool {
-        let is_over = self.config.clock.now() >= user.expires_at;
+        let is_over = self.config.clock.now() >= user.expires_at();
         let provider = self.by_name(&user.provider);
         is_over
             || provider.is_none_or(|known| self.config.revocations.has_ended(known.binding, user))

@@ -70,7 +70,7 @@ impl FutureSessions {
                 .compare_exchange(last, passed + 1, order, order)
                 .is_ok()
         {
-            let ahead = session.user.authenticated_at.duration_since(clock.now());
+            let ahead = session.user.authenticated_at().duration_since(clock.now());
             tracing::error!(
                 ahead_s = ahead.unwrap_or_default().as_secs(),
                 "a session from the future: check the clocks of all replicas, one of them is wrong; the session counts as \
@@ -177,8 +177,8 @@ impl Flow {
             .opened(headers, self.config.clock.unix())
             .filter(|session| !session.is_over && !self.was_revoked(session));
         for session in live.take(MAX) {
-            let id = session.user.session_id;
-            if sessions.iter().all(|known| known.user.session_id != id) {
+            let id = session.user.session_id();
+            if sessions.iter().all(|known| known.user.session_id() != id) {
                 sessions.push(session);
             }
         }
@@ -195,12 +195,14 @@ impl Flow {
         }
         let cookie = self.session_cookie(session, now)?;
         if session.has_retired_key() {
-            self.config.audit.old_session_key(&session.user.session_id);
+            self.config
+                .audit
+                .old_session_key(&session.user.session_id());
         }
         self.config.audit.renewal(&session.user.provider);
         Some(Box::new(Renewal {
             cookie,
-            id: session.user.session_id,
+            id: session.user.session_id(),
         }))
     }
 
@@ -224,7 +226,7 @@ impl Flow {
         // renewal.
         let left = session
             .user
-            .expires_at
+            .expires_at()
             .duration_since(now.into())
             .unwrap_or_default();
         cookies.set(name, &value, left)
@@ -259,6 +261,6 @@ impl Flow {
     /// since has another session, and gets `false`.
     pub(super) fn has_session(&self, session: &SessionId, headers: &HeaderMap) -> bool {
         self.user(headers)
-            .is_some_and(|user| user.session_id == *session)
+            .is_some_and(|user| user.session_id() == *session)
     }
 }

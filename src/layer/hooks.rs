@@ -4,10 +4,11 @@ use std::{error::Error, future::Future, time::Duration};
 
 use bytes::Bytes;
 use http::Response;
+use serde::Serialize;
 
 use super::Builder;
 use crate::{
-    error::{Denied, refusal::Failure},
+    error::{SignInError, refusal::Failure},
     hooks::{AuthEvent, SignIn, Unlink},
     session::user::VerifiedUser,
 };
@@ -20,23 +21,41 @@ impl Builder {
     /// It runs in a task of its own, for [`hook_timeout`](Self::hook_timeout) at most, and goes on
     /// if the client disconnects.
     ///
+    /// The value that it returns is kept in the session, and
+    /// [`VerifiedUser::claims`] reads it in every request: an id of the application, a role. It is
+    /// JSON of at most 512 bytes, sealed in the session's cookie. `()` and `None` keep nothing. A
+    /// longer value refuses the sign-in with
+    /// [`ClaimsUnfit`](crate::error::LoginErrorKind::ClaimsUnfit), and the log has its size.
+    ///
+    /// An error refuses the sign-in. [`Denied`](crate::hooks::Denied) is for a user who may not
+    /// sign in. With `?`, any other error asks the user to try again later; see
+    /// [`SignInError`].
+    ///
     /// ```
+    /// use std::io;
+    /// use serde::{Deserialize, Serialize};
     /// use tower_phone_auth::{hooks::{Denied, SignIn}, OAuthLayer, Text};
     ///
+    /// #[derive(Serialize, Deserialize)]
+    /// struct Shop { customer: u64 }
+    ///
+    /// async fn customer(provider: &str, subject: &str) -> io::Result<u64> {
+    ///     Ok(42) // asks the database
+    /// }
+    ///
     /// let builder = OAuthLayer::builder().on_sign_in(|SignIn { user, .. }| async move {
-    ///     match user.phone.region().as_deref() {
-    ///         Some("KR") => Ok(()),
-    ///         _ => {
-    ///             let reason = Text::en("Korean numbers only.").ko("한국 전화번호만 이용할 수 있습니다.");
-    ///             Err(Denied::new(reason))
-    ///         }
+    ///     if user.phone.region().as_deref() != Some("KR") {
+    ///         let reason = Text::en("Korean numbers only.").ko("한국 전화번호만 이용할 수 있습니다.");
+    ///         return Err(Denied::new(reason).into());
     ///     }
+    ///     Ok(Shop { customer: customer(&user.provider, &user.subject).await? })
     /// });
     /// ```
-    pub fn on_sign_in<F, T>(mut self, hook: F) -> Self
+    pub fn on_sign_in<F, T, C>(mut self, hook: F) -> Self
     where
         F: Fn(SignIn) -> T + Send + Sync + 'static,
-        T: Future<Output = Result<(), Denied>> + Send + 'static,
+        T: Future<Output = Result<C, SignInError>> + Send + 'static,
+        C: Serialize,
     {
         self.settings.hooks.set_on_sign_in(hook);
         self
@@ -131,7 +150,7 @@ impl Builder {
     /// ```
     /// use tower_phone_auth::OAuthLayer;
     ///
-    /// let builder = OAuthLayer::builder().allow(|user| user.email_verified);
+    /// let builder = OAuthLayer::builder().allow(|user| user.email_verified());
     /// ```
     pub fn allow(mut self, rule: impl Fn(&VerifiedUser) -> bool + Send + Sync + 'static) -> Self {
         self.settings.hooks.set_allow(rule);

@@ -8,6 +8,7 @@ use std::{
 
 use http::{Request, Response};
 use http_body::Body;
+use serde::de::DeserializeOwned;
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -136,6 +137,40 @@ impl RequireUser {
     pub fn allow(mut self, rule: impl Fn(&VerifiedUser) -> bool + Send + Sync + 'static) -> Self {
         self.requirements.rules.push(Arc::new(rule));
         self
+    }
+
+    /// Accepts only users whose claims `rule` accepts: the data that
+    /// [`Builder::on_sign_in`](crate::Builder::on_sign_in) returned. Others get 403 as by
+    /// [`allow`](Self::allow), and so do users without claims and with claims of another type.
+    ///
+    /// ```
+    /// use axum::{Router, routing::get};
+    /// use serde::{Deserialize, Serialize};
+    /// use tower_phone_auth::{Kakao, OAuthLayer, SessionKey};
+    ///
+    /// #[derive(Serialize, Deserialize)]
+    /// struct Shop { is_staff: bool }
+    ///
+    /// let auth = OAuthLayer::builder()
+    ///     .public_url("https://shop.example.com")
+    ///     .session_key(SessionKey::random())
+    ///     .provider(Kakao::new("key", "secret"))
+    ///     .on_sign_in(|sign_in| async move { Ok(Shop { is_staff: sign_in.user.subject == "42" }) })
+    ///     .build()?;
+    /// let app: Router = Router::new()
+    ///     .route("/orders", get(|| async { "orders" }))
+    ///     .route_layer(auth.require().claims(|shop: &Shop| shop.is_staff))
+    ///     .layer(auth);
+    /// # Ok::<(), tower_phone_auth::ConfigError>(())
+    /// ```
+    pub fn claims<T: DeserializeOwned>(
+        self,
+        rule: impl Fn(&T) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        self.allow(move |user| {
+            let claims = user.claims::<T>();
+            claims.is_ok_and(|claims| claims.is_some_and(|claims| rule(&claims)))
+        })
     }
 }
 

@@ -88,7 +88,7 @@ impl OAuthLayer {
     /// ```no_run
     /// # use tower_phone_auth::{revocation::NotEverywhere, OAuthLayer, VerifiedUser};
     /// # async fn example(auth: OAuthLayer, user: VerifiedUser) -> Result<(), NotEverywhere> {
-    /// auth.revoke_session(user.session_id).await?;
+    /// auth.revoke_session(user.session_id()).await?;
     /// # Ok(())
     /// # }
     /// ```

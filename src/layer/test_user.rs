@@ -5,12 +5,18 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use serde::Serialize;
+
 use super::OAuthLayer;
 use crate::{
+    clock::UnixTime,
+    error::ConfigError,
     phone::{PhoneAssurance, PhoneNumber, PhoneNumberError},
     session::{
+        claims,
+        details::UserTexts,
         id::SessionId,
-        user::{Known, VerifiedUser},
+        user::{Facts, VerifiedUser},
     },
 };
 
@@ -48,24 +54,16 @@ impl TestUser {
     /// # Errors
     /// If the text is not a valid number.
     pub fn new(phone: &str) -> Result<Self, PhoneNumberError> {
-        let now = SystemTime::now();
-        Ok(Self(VerifiedUser {
-            phone: phone.parse::<PhoneNumber>()?,
-            phone_assurance: PhoneAssurance::Asserted,
-            provider: Arc::from("kakao"),
-            subject: Arc::from("1"),
-            name: None,
-            email: None,
-            email_verified: false,
-            authenticated_at: now,
-            expires_at: now + Duration::from_secs(60 * 60),
-            session_id: SessionId::random().unwrap_or(SessionId::from_bytes([0; 16])),
-            proved_at: None,
-            issued_at: None,
-            asked_afresh: false,
-            provider_session: None,
-            known: Known::default(),
-        }))
+        let now = UnixTime::from(SystemTime::now());
+        let id = SessionId::random().unwrap_or(SessionId::from_bytes([0; 16]));
+        let facts = Facts::of(id, now, now.after(Duration::from_secs(60 * 60)));
+        let texts = UserTexts {
+            subject: "1",
+            ..UserTexts::default()
+        };
+        let phone = (phone.parse::<PhoneNumber>()?, PhoneAssurance::Asserted);
+        let user = VerifiedUser::new(phone, Arc::from("kakao"), texts, facts);
+        Ok(Self(user))
     }
 
     /// A user who authenticated at the provider just now, as
@@ -98,11 +96,93 @@ impl TestUser {
     /// # }
     /// ```
     pub fn fresh(mut self) -> Self {
-        self.0.proved_at = Some(self.0.authenticated_at);
+        let facts = self.0.facts_mut();
+        facts.proved_at = Some(facts.authenticated_at);
         self
     }
 
-    /// Changes a field.
+    /// The name of the user. Default: none.
+    ///
+    /// ```
+    /// # use tower_phone_auth::TestUser;
+    /// let user = TestUser::new("+82 10-1234-5678")?.name("김지우");
+    /// assert_eq!(user.user().name(), Some("김지우"));
+    /// # Ok::<(), tower_phone_auth::phone::PhoneNumberError>(())
+    /// ```
+    pub fn name(mut self, name: &str) -> Self {
+        self.0.set_texts(Some(name), None);
+        self
+    }
+
+    /// The email address of the user, and whether the provider verified it. Default: none.
+    ///
+    /// ```
+    /// # use tower_phone_auth::TestUser;
+    /// let user = TestUser::new("+82 10-1234-5678")?.email("jiwoo@example.com", true);
+    /// assert!(user.user().email_verified());
+    /// # Ok::<(), tower_phone_auth::phone::PhoneNumberError>(())
+    /// ```
+    pub fn email(mut self, email: &str, is_verified: bool) -> Self {
+        self.0.set_texts(None, Some(email));
+        self.0.facts_mut().email_verified = is_verified;
+        self
+    }
+
+    /// The id of the session. Default: a new one.
+    ///
+    /// ```
+    /// # use tower_phone_auth::{SessionId, TestUser};
+    /// let id: SessionId = "000102030405060708090a0b0c0d0e0f".parse()?;
+    /// let user = TestUser::new("+82 10-1234-5678")?.session_id(id);
+    /// assert_eq!(user.user().session_id(), id);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn session_id(mut self, id: SessionId) -> Self {
+        self.0.facts_mut().session_id = id;
+        self
+    }
+
+    /// When the user signed in, and when the session ends, in whole seconds. Default: now, and in
+    /// an hour.
+    ///
+    /// ```
+    /// # use tower_phone_auth::TestUser;
+    /// use std::time::{Duration, SystemTime};
+    ///
+    /// let yesterday = SystemTime::now() - Duration::from_secs(24 * 60 * 60);
+    /// let tomorrow = SystemTime::now() + Duration::from_secs(24 * 60 * 60);
+    /// let user = TestUser::new("+82 10-1234-5678")?.signed_in(yesterday, tomorrow);
+    /// assert!(user.user().expires_at() <= tomorrow);
+    /// # Ok::<(), tower_phone_auth::phone::PhoneNumberError>(())
+    /// ```
+    pub fn signed_in(mut self, at: SystemTime, until: SystemTime) -> Self {
+        let facts = self.0.facts_mut();
+        (facts.authenticated_at, facts.expires_at) = (at.into(), until.into());
+        self
+    }
+
+    /// The application's own data of the session, as
+    /// [`on_sign_in`](crate::Builder::on_sign_in) returns them. Default: none.
+    ///
+    /// ```
+    /// # use tower_phone_auth::TestUser;
+    /// let user = TestUser::new("+82 10-1234-5678")?.claims(&["staff"])?.user();
+    /// assert_eq!(user.claims()?, Some(["staff".to_owned()]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the data cannot be kept in a session: they are no JSON, or more than 512 bytes.
+    pub fn claims<T: Serialize>(mut self, claims: &T) -> Result<Self, ConfigError> {
+        let written = claims::written(claims).map_err(|unfit| {
+            let problem = format!("the claims do not fit ({unfit:?})");
+            ConfigError::new("claims", problem, "give at most 512 bytes of JSON")
+        })?;
+        self.0.set_claims(&written, 0);
+        Ok(self)
+    }
+
+    /// Changes a public field.
     ///
     /// ```
     /// # use tower_phone_auth::TestUser;

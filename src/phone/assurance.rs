@@ -6,7 +6,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::serde_text::TextOf;
 
-/// How reliable a phone number is. Ordered: `Unverified < Asserted < Verified`.
+/// How reliable a phone number is. Ordered:
+/// `Unverified < Asserted < Verified < Confirmed < Identified`.
 ///
 /// `Display`, [`FromStr`] and serde use the names of [`as_str`](Self::as_str).
 ///
@@ -30,14 +31,27 @@ pub enum PhoneAssurance {
     /// 5.1](https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims)), or
     /// `metadata.verified` of Google's People API.
     Verified,
+    /// The user returned a one-time code that was sent to the number. No provider of this crate
+    /// gives this assurance; a [`ReadProfile`](crate::provider::ReadProfile) may.
+    Confirmed,
+    /// Identity verification ties the number to a person, such as the one of the Korean carriers
+    /// (본인인증). No provider of this crate gives this assurance; a
+    /// [`ReadProfile`](crate::provider::ReadProfile) may.
+    Identified,
 }
 
 impl PhoneAssurance {
     /// All values, the lowest first.
-    const ALL: [Self; 3] = [Self::Unverified, Self::Asserted, Self::Verified];
+    const ALL: [Self; 5] = [
+        Self::Unverified,
+        Self::Asserted,
+        Self::Verified,
+        Self::Confirmed,
+        Self::Identified,
+    ];
 
-    /// The name in lower case: `unverified`, `asserted` or `verified`. It stays the same in later
-    /// versions.
+    /// The name in lower case: `unverified`, `asserted`, `verified`, `confirmed` or `identified`.
+    /// It stays the same in later versions.
     ///
     /// ```
     /// use tower_phone_auth::phone::PhoneAssurance;
@@ -50,6 +64,8 @@ impl PhoneAssurance {
             Self::Unverified => "unverified",
             Self::Asserted => "asserted",
             Self::Verified => "verified",
+            Self::Confirmed => "confirmed",
+            Self::Identified => "identified",
         }
     }
 }
@@ -90,7 +106,7 @@ impl<'de> Deserialize<'de> for PhoneAssurance {
 /// use tower_phone_auth::phone::PhoneAssurance;
 ///
 /// let error = "Verified".parse::<PhoneAssurance>().unwrap_err();
-/// assert_eq!(error.to_string(), "not one of unverified, asserted and verified");
+/// assert_eq!(error.to_string(), "not one of unverified, asserted, verified, confirmed and identified");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -98,7 +114,7 @@ pub struct PhoneAssuranceError;
 
 impl fmt::Display for PhoneAssuranceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not one of unverified, asserted and verified")
+        f.write_str("not one of unverified, asserted, verified, confirmed and identified")
     }
 }
 

@@ -50,6 +50,7 @@ pub(crate) mod assertion;
 mod authorize_with;
 mod bearer;
 pub(crate) mod brand;
+pub(crate) mod claims;
 mod client;
 mod credentials;
 pub(crate) mod custom;

@@ -5,6 +5,7 @@ use std::fmt;
 use rlibphonenumber::Region;
 use secrecy::SecretString;
 
+use super::claims::ProviderClaims;
 use crate::{clock::UnixTime, phone::PhoneAssurance};
 
 /// A user's profile as a [`ReadProfile`](crate::provider::ReadProfile) returns it. The layer then
@@ -40,6 +41,8 @@ pub struct Profile {
     pub(crate) sid: Option<String>,
     /// The verified ID token, for `id_token_hint` at the provider's sign-out page.
     pub(crate) id_token: Option<SecretString>,
+    /// All that the provider said, for the application's hook.
+    pub(crate) claims: ProviderClaims,
 }
 
 /// A phone number as the provider wrote it, not parsed yet.
@@ -78,6 +81,7 @@ impl Profile {
             issued_at: None,
             sid: None,
             id_token: None,
+            claims: ProviderClaims::default(),
         }
     }
 

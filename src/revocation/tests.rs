@@ -13,7 +13,7 @@ use crate::{
     clock::UnixTime,
     phone::{PhoneAssurance, PhoneNumber},
     seal::{Purpose, key::SessionKey},
-    session::{self, Rules, Session, id::ProviderSession},
+    session::{self, Rules, Session, details::UserTexts, id::ProviderSession, user::Facts},
 };
 
 const LIFE: Duration = Duration::from_secs(60 * 60);
@@ -29,23 +29,18 @@ fn binding() -> Binding {
 
 /// A session of this subject that begins now, with or without a session at the provider.
 fn session(subject: &str, sid: Option<&str>) -> Session {
-    let user = VerifiedUser {
-        phone: "+82 10-1234-5678".parse::<PhoneNumber>().unwrap(),
-        phone_assurance: PhoneAssurance::Verified,
-        provider: "oidc".into(),
-        subject: subject.into(),
-        name: None,
-        email: None,
-        email_verified: false,
-        authenticated_at: now().into(),
-        expires_at: now().after(LIFE).into(),
-        session_id: SessionId::random().unwrap(),
-        proved_at: None,
-        issued_at: None,
-        asked_afresh: false,
-        provider_session: sid.and_then(ProviderSession::of),
-        known: Known::default(),
+    let texts = UserTexts {
+        subject,
+        ..UserTexts::default()
     };
+    let id = SessionId::random().unwrap();
+    let facts = Facts {
+        provider_session: sid.and_then(ProviderSession::of),
+        ..Facts::of(id, now(), now().after(LIFE))
+    };
+    let phone = "+82 10-1234-5678".parse::<PhoneNumber>().unwrap();
+    let phone = (phone, PhoneAssurance::Verified);
+    let user = VerifiedUser::new(phone, "oidc".into(), texts, facts);
     Session::new(user, binding(), now())
 }
 
@@ -98,14 +93,15 @@ async fn each_of_many_revocations_in_one_second_ends_the_sign_in_before_it_and_n
     let revocations = revocations();
     for _ in 0..1000 {
         let mut between = session("a", None);
-        between.user.known = revocations.known(binding(), &between.user, revocations.step());
+        between.user.facts_mut().known =
+            revocations.known(binding(), &between.user, revocations.step());
         assert!(!revocations.has_ended(binding(), &between.user));
         let revocation = Revocation::of_subject(binding(), "a", now(), LIFE);
         publish(&revocations, revocation).await;
         assert!(revocations.has_ended(binding(), &between.user));
     }
     let mut after = session("a", None);
-    after.user.known = revocations.known(binding(), &after.user, revocations.step());
+    after.user.facts_mut().known = revocations.known(binding(), &after.user, revocations.step());
     assert!(!revocations.has_ended(binding(), &after.user));
 }
 
@@ -142,6 +138,7 @@ fn the_sid_of_the_provider_is_in_the_session_cookie() {
     for sid in [None, Some("08a5019c-17e1-4977-8f42-65a12843ea02")] {
         let session = session("a", sid);
         let value = session.seal(&sealer, "c", now()).unwrap();
+        assert!(value.len() <= 1800, "{}", value.len());
         let provider = |_| Some(Arc::clone(&name));
         let opened = session::open(&sealer, "c", value.as_bytes(), now(), &rules, provider);
         assert_eq!(opened, Some(session));
@@ -175,7 +172,7 @@ async fn a_revocation_of_an_earlier_time_ends_no_session_that_began_since() {
     let revocation = || Revocation::of_subject(binding(), "a", then, LIFE);
     publish(&revocations, revocation()).await;
     let mut since = session("a", None);
-    since.user.known = revocations.known(binding(), &since.user, revocations.step());
+    since.user.facts_mut().known = revocations.known(binding(), &since.user, revocations.step());
     assert!(!revocations.has_ended(binding(), &since.user));
     // The same report again, as if the provider had not received the answer.
     publish(&revocations, revocation()).await;
@@ -194,7 +191,7 @@ async fn a_late_report_of_the_provider_ends_no_session_that_began_after_its_date
     .await;
     assert!(!revocations.has_ended(binding(), &since.user));
     let mut before = session("a", None);
-    before.user.authenticated_at = then.into();
+    before.user.facts_mut().authenticated_at = then;
     assert!(revocations.has_ended(binding(), &before.user));
 }
 
@@ -211,11 +208,12 @@ async fn a_revocation_ends_earlier_sessions_by_any_clock() {
         // A session that is dated even later expires after the revocation does.
         for ahead in [0, 60, 61, 600, 7200] {
             let mut session = session("a", Some("sid-1"));
-            session.user.authenticated_at = now().after(Duration::from_secs(ahead)).into();
+            let dated = now().after(Duration::from_secs(ahead));
+            session.user.facts_mut().authenticated_at = dated;
             assert!(revocations.has_ended(binding(), &session.user), "{ahead}");
             // A session that began afterwards on the same replica.
             let step = revocations.step();
-            session.user.known = revocations.known(binding(), &session.user, step);
+            session.user.facts_mut().known = revocations.known(binding(), &session.user, step);
             let has_ended = revocations.has_ended(binding(), &session.user);
             // A session at the provider that ended does not begin again.
             assert_eq!(has_ended, of_provider, "{ahead}");
@@ -232,7 +230,7 @@ async fn a_revocation_of_a_replica_whose_clock_is_far_ahead_does_not_end_the_nex
     publish(&ahead, revocation).await;
     let mut next = session("a", None);
     assert!(here.has_ended(binding(), &next.user));
-    next.user.known = here.known(binding(), &next.user, here.step());
+    next.user.facts_mut().known = here.known(binding(), &next.user, here.step());
     assert!(!here.has_ended(binding(), &next.user));
     assert!(!ahead.has_ended(binding(), &next.user));
     // A later revocation by a clock that is behind ends that session.
@@ -244,12 +242,24 @@ async fn a_revocation_of_a_replica_whose_clock_is_far_ahead_does_not_end_the_nex
 fn the_longest_user_fits_into_a_cookie() {
     let sealer = Sealer::for_tests(&SessionKey::random(), Purpose::Session);
     let mut session = session(&"s".repeat(255), Some("sid-1"));
-    session.user.known = Known {
+    let facts = session.user.facts_mut();
+    facts.known = Known {
         subject: u64::MAX,
         at_provider: u64::MAX,
     };
-    session.user.name = Some("\u{1f600}".repeat(40).into());
-    session.user.email = Some("e".repeat(254).into());
+    facts.claims_known = Some(u64::MAX);
+    facts.confirmed_at = Some(now());
+    session.user = VerifiedUser::new(
+        (session.user.phone, session.user.phone_assurance),
+        session.user.provider.clone(),
+        UserTexts {
+            subject: &"s".repeat(255),
+            name: &"\u{1f600}".repeat(40),
+            email: &"e".repeat(254),
+            claims: &"c".repeat(512),
+        },
+        *session.user.facts(),
+    );
     let value = session.seal(&sealer, "c", now()).unwrap();
     let rules = Rules {
         life: LIFE,
@@ -295,7 +305,7 @@ async fn a_revocation_that_has_expired_ends_no_session_that_begins_later() {
         (expires_at.after(1000 * LIFE), false),
     ] {
         let mut user = session("7", None).user;
-        user.authenticated_at = dated.into();
+        user.facts_mut().authenticated_at = dated;
         assert_eq!(revocations.has_ended(binding(), &user), ends, "{dated:?}");
     }
 }

@@ -13,8 +13,8 @@ use std::{sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use self::user::VerifiedUser;
-use self::{layout::Sealed, recheck::Checks};
+use self::user::{Facts, VerifiedUser};
+use self::{details::UserTexts, layout::Sealed, recheck::Checks};
 use crate::{
     clock::UnixTime,
     phone::{PhoneAssurance, PhoneNumber},
@@ -23,9 +23,12 @@ use crate::{
 
 pub(crate) use self::recheck::Check;
 
+pub(crate) mod claims;
+pub(crate) mod details;
 pub(crate) mod id;
 mod layout;
 mod recheck;
+pub(crate) mod subject;
 pub(crate) mod user;
 
 /// A hash of a provider's name, family, issuer and client id. A session or a pending sign-in
@@ -54,9 +57,11 @@ impl Binding {
     }
 }
 
-/// The longest cookie value in bytes. It fits the longest name, email address and subject, and is
-/// small enough to be opened on the stack.
-pub(crate) const LONGEST: usize = 1088;
+/// The longest cookie value in bytes. It fits the longest name, email address, subject and claims,
+/// and is small enough to be opened on the stack.
+pub(crate) const LONGEST: usize = 1800;
+/// The longest value without claims. A smaller buffer takes less time to clear.
+pub(crate) const ORDINARY: usize = 1088;
 
 /// How far ahead a session may be dated, four times the tolerance for one clock. Beyond it, the
 /// clock of the other replica or of this one is wrong. The revocation log keeps its entries for a
@@ -116,25 +121,28 @@ impl Session {
     /// The value of the cookie `name`. The idle time counts from `now`. `None` if a text is too
     /// long for the layout, or if sealing fails.
     pub(crate) fn seal(&self, sealer: &Sealer, name: &str, now: UnixTime) -> Option<String> {
-        let user = &self.user;
+        let (user, facts) = (&self.user, self.user.facts());
         let sealed = Sealed {
             binding: self.binding,
-            session_id: user.session_id,
+            session_id: facts.session_id,
             phone: user.phone.digits(),
             assurance: user.phone_assurance,
+            confirmed_at: facts.confirmed_at,
             subject: &user.subject,
-            name: user.name.as_deref(),
-            email: user.email.as_deref(),
-            email_verified: user.email_verified,
-            authenticated_at: user.authenticated_at.into(),
-            expires_at: user.expires_at.into(),
+            name: user.name(),
+            email: user.email(),
+            email_verified: facts.email_verified,
+            authenticated_at: facts.authenticated_at,
+            expires_at: facts.expires_at,
             seen_at: now,
-            proved_at: user.proved_at.map(UnixTime::from),
-            issued_at: user.issued_at,
-            asked_afresh: user.asked_afresh,
-            provider_session: user.provider_session,
-            known: user.known,
+            proved_at: facts.proved_at,
+            issued_at: facts.issued_at,
+            asked_afresh: facts.asked_afresh,
+            provider_session: facts.provider_session,
+            known: facts.known,
             checks: self.checks,
+            claims_known: facts.claims_known,
+            claims: user.claims_text(),
         };
         let plain = sealed.write()?;
         let value = sealer.seal(name, &plain, now)?;
@@ -167,25 +175,29 @@ pub(crate) fn open(
     rules: &Rules,
     provider: impl Fn(Binding) -> Option<Arc<str>>,
 ) -> Option<Session> {
-    // Before decoding, which needs a buffer of a fixed size.
-    if value.len() > LONGEST {
-        return None;
+    let open_in = |buffer: &mut [u8]| {
+        let opened = sealer.open(name, value, now, buffer)?;
+        let sealed = Sealed::read(opened.plain)?;
+        let provider = provider(sealed.binding)?;
+        let is_from_future = sealed.is_from_future(rules, now);
+        Some(Session {
+            user: sealed.bounded(rules, now).user(provider),
+            binding: sealed.binding,
+            seen_at: sealed.seen_at,
+            checks: sealed.checks,
+            retired_key: opened.retired_key,
+            is_over: is_from_future || sealed.is_over(rules, now),
+            is_from_future,
+        })
+    };
+    // Decoding needs a buffer of a fixed size. Four letters of Base64 stand for three bytes.
+    if value.len() <= ORDINARY {
+        open_in(&mut [0; ORDINARY / 4 * 3])
+    } else if value.len() <= LONGEST {
+        open_in(&mut [0; LONGEST / 4 * 3])
+    } else {
+        None
     }
-    // Four letters of Base64 stand for three bytes.
-    let mut buffer = [0; LONGEST / 4 * 3];
-    let opened = sealer.open(name, value, now, &mut buffer)?;
-    let sealed = Sealed::read(opened.plain)?;
-    let provider = provider(sealed.binding)?;
-    let is_from_future = sealed.is_from_future(rules, now);
-    Some(Session {
-        user: sealed.bounded(rules, now).user(provider),
-        binding: sealed.binding,
-        seen_at: sealed.seen_at,
-        checks: sealed.checks,
-        retired_key: opened.retired_key,
-        is_over: is_from_future || sealed.is_over(rules, now),
-        is_from_future,
-    })
 }
 
 impl Sealed<'_> {
@@ -220,22 +232,26 @@ impl Sealed<'_> {
 
     /// The user of the session, with the current name of the provider.
     fn user(&self, provider: Arc<str>) -> VerifiedUser {
-        VerifiedUser {
+        let texts = UserTexts {
+            subject: self.subject,
+            name: self.name.unwrap_or_default(),
+            email: self.email.unwrap_or_default(),
+            claims: self.claims,
+        };
+        let facts = Facts {
             session_id: self.session_id,
-            phone: PhoneNumber::from_digits(self.phone),
-            phone_assurance: self.assurance,
-            provider,
-            subject: self.subject.into(),
-            name: self.name.map(Arc::from),
-            email: self.email.map(Arc::from),
             email_verified: self.email_verified,
-            authenticated_at: self.authenticated_at.into(),
-            expires_at: self.expires_at.into(),
-            proved_at: self.proved_at.map(Into::into),
+            authenticated_at: self.authenticated_at,
+            expires_at: self.expires_at,
+            proved_at: self.proved_at,
+            confirmed_at: self.confirmed_at,
             issued_at: self.issued_at,
             asked_afresh: self.asked_afresh,
             provider_session: self.provider_session,
             known: self.known,
-        }
+            claims_known: self.claims_known,
+        };
+        let phone = (PhoneNumber::from_digits(self.phone), self.assurance);
+        VerifiedUser::new(phone, provider, texts, facts)
     }
 }

@@ -41,7 +41,7 @@ impl Session {
     /// twice that time. A last check that is dated farther ahead than clocks may differ is not
     /// believed, and the session is late.
     pub(crate) fn check(&self, after: Duration, now: UnixTime) -> Check {
-        let begun = UnixTime::from(self.user.authenticated_at);
+        let begun = self.user.facts().authenticated_at;
         let last = self.checks.passed_at.unwrap_or(begun);
         if now > last.after(2 * after) || last > now.after(MOST_AHEAD) {
             Check::Late
@@ -87,8 +87,9 @@ mod tests {
         phone::{PhoneAssurance, PhoneNumber},
         session::{
             Binding,
+            details::UserTexts,
             id::SessionId,
-            user::{Known, VerifiedUser},
+            user::{Facts, VerifiedUser},
         },
     };
 
@@ -100,23 +101,10 @@ mod tests {
     }
 
     fn session() -> Session {
-        let user = VerifiedUser {
-            phone: PhoneNumber::from_digits(std::num::NonZeroU64::new(821_012_345_678).unwrap()),
-            phone_assurance: PhoneAssurance::Verified,
-            provider: "oidc".into(),
-            subject: "1".into(),
-            name: None,
-            email: None,
-            email_verified: false,
-            authenticated_at: at(0).into(),
-            expires_at: at(86_400).into(),
-            session_id: SessionId::from_bytes([1; 16]),
-            proved_at: None,
-            issued_at: None,
-            asked_afresh: false,
-            provider_session: None,
-            known: Known::default(),
-        };
+        let phone = PhoneNumber::from_digits(std::num::NonZeroU64::new(821_012_345_678).unwrap());
+        let phone = (phone, PhoneAssurance::Verified);
+        let facts = Facts::of(SessionId::from_bytes([1; 16]), at(0), at(86_400));
+        let user = VerifiedUser::new(phone, "oidc".into(), UserTexts::default(), facts);
         Session::new(user, Binding([0; 8]), at(0))
     }
 

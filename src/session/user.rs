@@ -2,17 +2,23 @@
 
 use std::{fmt, sync::Arc, time::SystemTime};
 
-use super::id::{ProviderSession, SessionId};
-use crate::{
-    clock::UnixTime,
-    phone::{PhoneAssurance, PhoneNumber},
+use serde::{Serialize, Serializer, de::DeserializeOwned, ser::SerializeStruct};
+
+use super::{
+    claims::{self, ClaimsError},
+    details::{Details, UserTexts},
+    id::SessionId,
+    subject::Subject,
 };
+use crate::phone::{PhoneAssurance, PhoneNumber};
+
+pub(crate) use super::details::{Facts, Known};
 
 /// A signed-in user with a phone number that a provider vouched for.
 ///
-/// Only the layer makes values of this type (`#[non_exhaustive]`; tests use the feature
-/// `test-util`), so having one proves the sign-in. The value is in the extensions of the request,
-/// and with the feature `axum` it is an extractor. Clones are cheap.
+/// Only the layer makes values of this type (tests use the feature `test-util`), so having one
+/// proves the sign-in. The value is in the extensions of the request, and with the feature `axum` it
+/// is an extractor. Clones share their memory.
 ///
 /// ```
 /// use http::Request;
@@ -24,6 +30,11 @@ use crate::{
 /// }
 /// # assert_eq!(greet(&Request::new(())), None);
 /// ```
+///
+/// # Serialisation
+/// serde writes the members `phone` (E.164), `phone_assurance`, `provider`, `subject`, `name`,
+/// `email` and `email_verified`; `name` and `email` are null if there is none. Nothing reads it
+/// back, because only the layer makes users.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VerifiedUser {
@@ -36,51 +47,136 @@ pub struct VerifiedUser {
     /// The name of the provider in this layer, such as `kakao`.
     pub provider: Arc<str>,
     /// The provider's identifier of the user, which never changes.
-    pub subject: Arc<str>,
+    pub subject: Subject,
+    /// Everything else. One `Arc`, because a user is moved several times in every request.
+    details: Arc<Details>,
+}
+
+impl VerifiedUser {
     /// A name to show, if the provider gave one. The user chose it, and it is not verified. At most
     /// 40 characters, without control characters, marks and overrides of the text's direction, and
     /// characters without a width. Zero-width joiners stay between visible characters, because
     /// scripts and emoji need them.
-    pub name: Option<Arc<str>>,
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        Some(self.details.texts().name).filter(|name| !name.is_empty())
+    }
+
     /// An email address, if the provider gave one.
-    pub email: Option<Arc<str>>,
+    #[must_use]
+    pub fn email(&self) -> Option<&str> {
+        Some(self.details.texts().email).filter(|email| !email.is_empty())
+    }
+
     /// Whether the provider says that the email address is verified.
-    pub email_verified: bool,
+    #[must_use]
+    pub fn email_verified(&self) -> bool {
+        self.facts().email_verified
+    }
+
     /// When the user signed in at this layer, in whole seconds.
-    pub authenticated_at: SystemTime,
+    #[must_use]
+    pub fn authenticated_at(&self) -> SystemTime {
+        self.facts().authenticated_at.into()
+    }
+
     /// When the session ends at the latest, in whole seconds.
-    pub expires_at: SystemTime,
+    #[must_use]
+    pub fn expires_at(&self) -> SystemTime {
+        self.facts().expires_at.into()
+    }
+
     /// The id of the session, which stays the same until its end. See
     /// [`OAuthLayer::revoke_session`](crate::OAuthLayer::revoke_session).
-    pub session_id: SessionId,
-    /// When the user last authenticated at the provider, by the `auth_time` of a verified ID token
-    /// (OpenID Connect Core section 2), and nothing else. `None` if the provider sends none.
-    ///
-    /// The sign-in may be later, because a provider that knows the browser asks for no password.
-    pub(crate) proved_at: Option<SystemTime>,
-    /// Whether the provider was asked for a fresh authentication (`prompt=login` or `max_age`).
-    /// Being asked proves nothing, because a browser can remove the parameters.
-    pub(crate) asked_afresh: bool,
-    /// The `iat` of the ID token. It is by the provider's clock, so it is compared with other times
-    /// of the provider only.
-    pub(crate) issued_at: Option<UnixTime>,
-    /// The session at the provider, if the ID token had a `sid`. A report that names the `sid` ends
-    /// this session.
-    pub(crate) provider_session: Option<ProviderSession>,
-    /// The revocations that the session began after.
-    pub(crate) known: Known,
-}
+    #[must_use]
+    pub fn session_id(&self) -> SessionId {
+        self.facts().session_id
+    }
 
-/// The dates of the latest revocations that the sign-in knew, in milliseconds since 1970, or 0 if
-/// there was none. The session began after these revocations, whatever the clocks of the replicas
-/// say.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Known {
-    /// The latest revocation of all sessions of the user.
-    pub(crate) subject: u64,
-    /// The latest revocation of the session at the provider. For a user without a `sid`, the latest
-    /// revocation of all sessions of the user without one.
-    pub(crate) at_provider: u64,
+    /// The application's own data of this session, which
+    /// [`Builder::on_sign_in`](crate::Builder::on_sign_in) returned. `None` if it returned none, or
+    /// if the session began before the application did so.
+    ///
+    /// The data are sealed in the session's cookie, so no store is asked. They are as old as the
+    /// session. Every call reads the JSON anew.
+    ///
+    /// ```
+    /// use serde::Deserialize;
+    /// use tower_phone_auth::VerifiedUser;
+    ///
+    /// #[derive(Deserialize)]
+    /// struct Shop { customer: u64, is_staff: bool }
+    ///
+    /// fn is_staff(user: &VerifiedUser) -> bool {
+    ///     matches!(user.claims::<Shop>(), Ok(Some(shop)) if shop.is_staff)
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// If the data are not of the type `T`, as after a change of the type. Such a session goes on
+    /// until its end, or until the user signs in again.
+    pub fn claims<T: DeserializeOwned>(&self) -> Result<Option<T>, ClaimsError> {
+        claims::read(self.claims_text())
+    }
+
+    /// The JSON of the application's data. Empty if there are none.
+    pub(crate) fn claims_text(&self) -> &str {
+        self.details.claims()
+    }
+
+    /// Replaces the application's data. `known` is the date of the last request for new ones, as
+    /// [`Facts`] keep it.
+    pub(crate) fn set_claims(&mut self, claims: &str, known: u64) {
+        let texts = UserTexts {
+            claims,
+            ..self.details.texts()
+        };
+        let facts = Facts {
+            claims_known: Some(known),
+            ..self.details.facts
+        };
+        self.details = Arc::new(Details::new(facts, texts));
+    }
+
+    /// A user of these facts.
+    pub(crate) fn new(
+        (phone, phone_assurance): (PhoneNumber, PhoneAssurance),
+        provider: Arc<str>,
+        texts: UserTexts<'_>,
+        facts: Facts,
+    ) -> Self {
+        let details = Arc::new(Details::new(facts, texts));
+        Self {
+            phone,
+            phone_assurance,
+            provider,
+            subject: Subject::of(&details),
+            details,
+        }
+    }
+
+    /// The facts that are no texts.
+    pub(crate) fn facts(&self) -> &Facts {
+        &self.details.facts
+    }
+
+    /// The facts to change. The memory is copied if a clone shares it.
+    pub(crate) fn facts_mut(&mut self) -> &mut Facts {
+        &mut Arc::make_mut(&mut self.details).facts
+    }
+
+    /// Replaces texts, for tests. The public subject stays.
+    #[cfg(feature = "test-util")]
+    pub(crate) fn set_texts(&mut self, name: Option<&str>, email: Option<&str>) {
+        let known = self.details.texts();
+        let texts = UserTexts {
+            subject: known.subject,
+            name: name.unwrap_or(known.name),
+            email: email.unwrap_or(known.email),
+            claims: known.claims,
+        };
+        self.details = Arc::new(Details::new(self.details.facts, texts));
+    }
 }
 
 /// Hides the personal data, and the subject, which may be a phone number.
@@ -91,7 +187,21 @@ impl fmt::Debug for VerifiedUser {
             .field("subject", &format_args!("[hidden]"))
             .field("phone", &self.phone)
             .field("phone_assurance", &self.phone_assurance)
-            .field("session_id", &self.session_id)
+            .field("session_id", &self.session_id())
             .finish_non_exhaustive()
+    }
+}
+
+impl Serialize for VerifiedUser {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut user = serializer.serialize_struct("VerifiedUser", 7)?;
+        user.serialize_field("phone", &self.phone)?;
+        user.serialize_field("phone_assurance", &self.phone_assurance)?;
+        user.serialize_field("provider", &*self.provider)?;
+        user.serialize_field("subject", &self.subject)?;
+        user.serialize_field("name", &self.name())?;
+        user.serialize_field("email", &self.email())?;
+        user.serialize_field("email_verified", &self.email_verified())?;
+        user.end()
     }
 }

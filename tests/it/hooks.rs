@@ -30,9 +30,7 @@ async fn shop(settings: impl FnOnce(Builder) -> Builder) -> Shop {
 #[tokio::test]
 async fn a_sign_in_that_the_application_refuses_gives_no_session_and_shows_the_reason() {
     let members = |_: SignIn| async {
-        Err(Denied::new(
-            Text::en("Members <only>.").ko("회원만 가능합니다."),
-        ))
+        Err::<(), _>(Denied::new(Text::en("Members <only>.").ko("회원만 가능합니다.")).into())
     };
     let shop = shop(|builder| builder.on_sign_in(members)).await;
     let mut browser = shop.browser();
@@ -46,9 +44,7 @@ async fn a_sign_in_that_the_application_refuses_gives_no_session_and_shows_the_r
 #[tokio::test]
 async fn the_refusal_is_in_the_language_of_the_browser() {
     let members = |_: SignIn| async {
-        Err(Denied::new(
-            Text::en("Members only.").ko("회원만 가능합니다."),
-        ))
+        Err::<(), _>(Denied::new(Text::en("Members only.").ko("회원만 가능합니다.")).into())
     };
     let shop = shop(|builder| builder.on_sign_in(members)).await;
     let mut browser = shop.browser();
@@ -116,7 +112,12 @@ async fn quirk_03_a_lifetime_is_a_number_in_any_form_or_unknown() {
 #[tokio::test]
 async fn a_hook_that_takes_too_long_refuses_the_sign_in() {
     let limit = Duration::from_millis(20);
-    let shop = shop(|builder| builder.on_sign_in(|_| pending()).hook_timeout(limit)).await;
+    let shop = shop(|builder| {
+        builder
+            .on_sign_in(|_| pending::<Result<(), _>>())
+            .hook_timeout(limit)
+    })
+    .await;
     let page = shop.browser().come_back("/", JIWOO).await;
     assert_eq!(page.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(refusal(&page), Some(LoginErrorKind::ApplicationBusy));

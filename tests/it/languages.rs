@@ -27,8 +27,9 @@ fn browser_reading(language: &str, shop: &Shop) -> Browser {
 }
 
 async fn refusing(settings: impl FnOnce(Builder) -> Builder) -> Shop {
-    let settings =
-        |builder: Builder| settings(builder.on_sign_in(|_| async { Err(Denied::new(members())) }));
+    let settings = |builder: Builder| {
+        settings(builder.on_sign_in(|_| async { Err::<(), _>(Denied::new(members()).into()) }))
+    };
     Shop::with(|kakao| kakao, settings).await
 }
 
@@ -83,7 +84,7 @@ async fn a_page_names_its_language_and_varies_by_the_accepted_ones() {
 
 #[tokio::test]
 async fn a_plain_reason_is_for_all_users_in_an_unknown_language() {
-    let denied = || async { Err(Denied::new("Nur für Mitglieder.")) };
+    let denied = || async { Err::<(), _>(Denied::new("Nur für Mitglieder.").into()) };
     let settings = |builder: Builder| builder.on_sign_in(move |_| denied());
     let shop = Shop::with(|kakao| kakao, settings).await;
     let page = browser_reading("ko", &shop).come_back("/", JIWOO).await;

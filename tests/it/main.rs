@@ -11,6 +11,7 @@ mod blocked_cookies;
 mod caching;
 mod calls;
 mod causes;
+mod claims;
 mod connections;
 mod contract;
 mod cookies;

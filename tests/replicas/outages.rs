@@ -60,7 +60,7 @@ async fn revoke_sessions(replica: &RedisReplica, count: usize) -> (Vec<VerifiedU
     let users: Vec<_> = std::iter::repeat_with(user).take(count).collect();
     let revocations = users
         .iter()
-        .map(|user| replica.layer.revoke_session(user.session_id));
+        .map(|user| replica.layer.revoke_session(user.session_id()));
     let results = join_all(revocations).await;
     (
         users,
@@ -76,7 +76,7 @@ async fn assert_writes_new_revocations_alone(server: &Server, replicas: &[RedisR
         let user = user();
         replicas[0]
             .layer
-            .revoke_session(user.session_id)
+            .revoke_session(user.session_id())
             .await
             .unwrap();
         until(async || last.layer.has_ended(&user)).await;

@@ -67,10 +67,7 @@ async fn a_replica_that_starts_during_a_restore_lets_no_ended_session_in(kind: K
 fn ended(replica: &RedisReplica, number: u32) -> Browser {
     let id: SessionId = format!("{number:032x}").parse().unwrap();
     let user = TestUser::new("+82 10-1234-5678").unwrap();
-    let cookie = user
-        .with(|user| user.session_id = id)
-        .cookie(&replica.layer)
-        .unwrap();
+    let cookie = user.session_id(id).cookie(&replica.layer).unwrap();
     let (name, value) = cookie.split_once('=').unwrap();
     let mut browser = replica.browser();
     browser.cookies.insert(name.to_owned(), value.to_owned());

@@ -69,12 +69,10 @@ async fn greet(user: VerifiedUser) -> &'static str {
 /// The same user as in `benches/overhead.rs`.
 fn cookie(auth: &OAuthLayer) -> String {
     let user = TestUser::new("+82 10-1234-5678").expect("the number is valid");
-    let user = user.with(|user| {
-        user.subject = "1376016924429759228".into();
-        user.name = Some("김지우".into());
-        user.email = Some("jiwoo@example.com".into());
-        user.email_verified = true;
-    });
+    let user = user
+        .with(|user| user.subject = "1376016924429759228".into())
+        .name("김지우")
+        .email("jiwoo@example.com", true);
     user.cookie(auth).expect("the layer knows kakao")
 }
 

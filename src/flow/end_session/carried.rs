@@ -46,7 +46,7 @@ impl Hint {
     pub(crate) fn new(session: &Session, id_token: &SecretString) -> Self {
         Self {
             binding: session.binding,
-            session: *session.user.session_id.as_bytes(),
+            session: *session.user.session_id().as_bytes(),
             id_token: id_token.expose_secret().to_owned(),
         }
     }
@@ -54,8 +54,8 @@ impl Hint {
     /// The ID token, if it is of this very session. The token of another session would make the
     /// provider sign out another user.
     pub(crate) fn of(self, session: &Session) -> Option<SecretString> {
-        let is_same =
-            self.binding == session.binding && self.session == *session.user.session_id.as_bytes();
+        let is_same = self.binding == session.binding
+            && self.session == *session.user.session_id().as_bytes();
         is_same.then(|| self.id_token.into())
     }
 }

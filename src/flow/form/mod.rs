@@ -90,7 +90,7 @@ pub(super) fn sent_directly(
     })?;
     Some(Box::new(Renewal {
         cookie: end::cookie(flow, form.id, end::End::Sent)?,
-        id: session.user.session_id,
+        id: session.user.session_id(),
     }))
 }
 

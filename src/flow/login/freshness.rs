@@ -17,7 +17,6 @@
 use std::sync::{Arc, atomic::Ordering};
 
 use crate::{
-    clock::UnixTime,
     flow::{Flow, Requirements},
     provider::Freshness,
     session::user::VerifiedUser,
@@ -43,26 +42,25 @@ impl Flow {
             return Proof::Enough;
         };
         let now = self.config.clock.unix();
-        let began = UnixTime::from(user.authenticated_at);
-        let enough_until = user
-            .proved_at
-            .map(|proved| UnixTime::from(proved).after(limit));
+        let facts = user.facts();
+        let (began, asked_afresh) = (facts.authenticated_at, facts.asked_afresh);
+        let enough_until = facts.proved_at.map(|proved| proved.after(limit));
         match enough_until {
             Some(until) if now <= until => Proof::Enough,
             // The proof was too old already when the fresh sign-in came back.
-            Some(until) if user.asked_afresh && began > until => Proof::Missing,
+            Some(until) if asked_afresh && began > until => Proof::Missing,
             Some(_) => Proof::AskAgain,
             // Without a proof, the time of the sign-in counts, if the provider was asked to
             // authenticate the user then.
             None if requirements.accepts_unproved => {
-                if user.asked_afresh && now <= began.after(limit) {
+                if asked_afresh && now <= began.after(limit) {
                     Proof::Enough
                 } else {
                     Proof::AskAgain
                 }
             }
             // A provider that sends no `auth_time` would send none the next time either.
-            None if user.asked_afresh || !self.proves_freshness(&user.provider) => Proof::Missing,
+            None if asked_afresh || !self.proves_freshness(&user.provider) => Proof::Missing,
             None => Proof::AskAgain,
         }
     }
@@ -90,7 +88,7 @@ impl Flow {
             return;
         }
         let provider = &*provider.name;
-        if user.proved_at.is_some() {
+        if user.facts().proved_at.is_some() {
             tracing::warn!(
                 provider,
                 "a fresh sign-in was asked for, and the provider let the user in with an older proof (auth_time) than \

@@ -204,7 +204,7 @@ impl RunningCallback {
         let outcome = Arc::new(outcome);
         let mut kept = outcomes.kept();
         if let Outcome::SignedIn(signed_in) = &*outcome {
-            let session = signed_in.session.user.session_id;
+            let session = signed_in.session.user.session_id();
             outcomes.unused.pin().insert(session, Arc::clone(&outcome));
             kept.sign_ins.add(self.id, session, self.until, bytes);
         } else {

@@ -76,7 +76,7 @@ fn continued(flow: &Flow) -> CookieKind {
 /// A hash that names this session at this return address. The hash is no secret, and reveals
 /// neither of the two.
 fn mark(session: &Session, return_to: &ReturnTo) -> String {
-    let mut text = session.user.session_id.as_bytes().to_vec();
+    let mut text = session.user.session_id().as_bytes().to_vec();
     text.extend_from_slice(return_to.as_str().as_bytes());
     let digest = digest(&SHA256, &text);
     let short = digest.as_ref().get(..12).unwrap_or_default();

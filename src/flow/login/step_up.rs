@@ -139,7 +139,7 @@ pub(crate) fn unproved(flow: &Flow, head: &Parts) -> Reply {
     let error = match user {
         // The provider was asked with `max_age`, and must then send `auth_time` (OpenID Connect
         // Core section 3.1.2.1).
-        Some(user) if user.asked_afresh && user.proved_at.is_none() => error.coded("auth_time"),
+        Some(user) if user.facts().was_asked_in_vain() => error.coded("auth_time"),
         _ => error,
     };
     forbidden(flow, head, error, Reason::Unproved)

@@ -15,8 +15,9 @@ use crate::{
     phone::{PhoneAssurance, PhoneNumber, Reading},
     provider::profile::{PhoneClaim, Profile},
     session::{
+        details::UserTexts,
         id::{ProviderSession, SessionId},
-        user::{Known, VerifiedUser},
+        user::{Facts, Known, VerifiedUser},
     },
 };
 
@@ -44,24 +45,29 @@ pub(crate) fn user(
     }
     let email = profile.email.as_deref().filter(|email| is_email(email));
     let now = config.clock.unix();
-    Ok(VerifiedUser {
-        phone,
-        phone_assurance: claim.assurance,
-        provider: Arc::clone(provider),
-        subject: subject.into(),
-        name: profile.name.as_deref().and_then(shown_name::shown),
-        email: email.map(Arc::from),
-        email_verified: email.is_some() && profile.email_verified,
-        authenticated_at: now.into(),
-        expires_at: UnixTime::after(now, config.rules.life).into(),
+    let name = profile.name.as_deref().and_then(shown_name::shown);
+    let texts = UserTexts {
+        subject,
+        name: name.as_deref().unwrap_or_default(),
+        email: email.unwrap_or_default(),
+        claims: "",
+    };
+    let facts = Facts {
         session_id: SessionId::random()
             .ok_or_else(|| LoginError::new(LoginErrorKind::InvalidAnswer))?,
-        proved_at: profile.proved_at.map(Into::into),
+        email_verified: email.is_some() && profile.email_verified,
+        authenticated_at: now,
+        expires_at: UnixTime::after(now, config.rules.life),
+        proved_at: profile.proved_at,
+        confirmed_at: None,
         issued_at: profile.issued_at,
         asked_afresh: false,
         provider_session: profile.sid.as_deref().and_then(|sid| kept(sid, provider)),
         known: Known::default(),
-    })
+        claims_known: None,
+    };
+    let phone = (phone, claim.assurance);
+    Ok(VerifiedUser::new(phone, Arc::clone(provider), texts, facts))
 }
 
 /// The phone number. A number of a range that the numbering plan does not know counts only if the

@@ -140,7 +140,7 @@ fn audit(flow: &Flow, sessions: &[Session], everywhere: bool, ended: Ended) {
     let reach = (everywhere, ended != Ended::Partly);
     for Session { user, .. } in sessions {
         let audit = &flow.config.audit;
-        audit.sign_out(&user.provider, &user.subject, &user.session_id, reach);
+        audit.sign_out(&user.provider, &user.subject, &user.session_id(), reach);
     }
 }
 

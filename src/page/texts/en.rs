@@ -193,7 +193,8 @@ fn cause(kind: Kind) -> Cause {
         Kind::Loop => ("Signing in goes in circles", "You signed in several times in a row, and your browser did not keep it: it may block cookies, or its clock may be wrong.", "Allow cookies for this site and check the clock, then sign in again."),
         Kind::Misdirected => ("This site leads in circles", "This site has two addresses, and each sends you to the other.", OPERATOR),
         Kind::Denied => ("You cannot sign in here", "This site does not let this account in.", "You can sign in with another account."),
-        Kind::ApplicationBusy => (UNFINISHED, "This site did not answer in time.", LATER),
+        Kind::ApplicationBusy => (UNFINISHED, "This site cannot sign you in at the moment.", LATER),
+        Kind::ClaimsUnfit => ("Signing in is not set up correctly", "This site cannot keep its data about you.", OPERATOR),
         Kind::Unproved => ("This page needs a fresh sign-in", "The sign-in service did not confirm that you signed in there just now, so this page stays closed.", "Please sign in again, and enter your password or confirm that it is you when the sign-in service asks. If you come back to this message, please tell the operator of this site."),
         Kind::PhoneNotVerified => ("Your phone number is not verified", "This site needs a phone number that the sign-in service has verified.", "Please verify your phone number at the sign-in service, or use another account."),
     };

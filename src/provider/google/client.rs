@@ -15,6 +15,7 @@ use crate::{
     provider::{
         AuthorizationRequest, CodeExchange, Identity, PhoneClaim, Profile, ProviderClient,
         SignedIn, bearer,
+        claims::ProviderClaims,
         client::Client,
         event::{
             Event, EventError, EventMethods, EventResponses, SECURITY_EVENT, SECURITY_EVENT_TYPE,
@@ -167,6 +168,7 @@ impl ProviderClient for GoogleClient {
                 name: text("name"),
                 email: text("email"),
                 email_verified: all.get("email_verified").is_some_and(|flag| *flag == true),
+                claims: ProviderClaims::new([all]),
             };
             Ok((profile, tokens.all))
         })

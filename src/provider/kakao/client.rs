@@ -21,6 +21,7 @@ use crate::{
     provider::{
         AuthorizationRequest, CodeExchange, Freshness, Identity, Profile, ProviderClient, SignedIn,
         bearer,
+        claims::ProviderClaims,
         client::Client,
         end_session::EndSession,
         event::{Event, EventError, EventMethods, EventResponses, VerifiedEvent},
@@ -77,7 +78,14 @@ impl KakaoClient {
         let response = bearer::get(self.client.http(), &self.profile_endpoint, token).await?;
         let text = json::object(&response)?;
         let profile = if response.status().is_success() {
-            json::parse::<profile::Me>(text).and_then(profile::Me::into_profile)
+            json::parse::<profile::Me>(text)
+                .and_then(profile::Me::into_profile)
+                .and_then(|profile| {
+                    Ok(Profile {
+                        claims: ProviderClaims::new([json::parse(text)?]),
+                        ..profile
+                    })
+                })
         } else {
             Err(error::profile(response.status(), text))
         };

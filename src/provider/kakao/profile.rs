@@ -4,7 +4,7 @@ use rlibphonenumber::Region;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::provider::{PhoneClaim, Profile};
+use crate::provider::{PhoneClaim, Profile, claims::ProviderClaims};
 use crate::{
     error::{LoginErrorKind, ProviderError},
     phone::PhoneAssurance,
@@ -53,6 +53,7 @@ impl Me {
             issued_at: None,
             sid: None,
             id_token: None,
+            claims: ProviderClaims::default(),
             subject: self.id.to_string(),
             name,
             email,

@@ -4,6 +4,7 @@
 use std::sync::atomic::Ordering;
 
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Map, Value};
 
 use super::client::KakaoClient;
 use crate::provider::{
@@ -33,6 +34,8 @@ pub(super) struct Proof {
     subject: String,
     proved_at: Option<UnixTime>,
     issued_at: Option<UnixTime>,
+    /// All claims, for the application's hook.
+    all: Map<String, Value>,
 }
 
 impl Proof {
@@ -43,6 +46,8 @@ impl Proof {
         }
         profile.proved_at = self.proved_at;
         profile.issued_at = self.issued_at;
+        let claims = std::mem::take(&mut profile.claims);
+        profile.claims = claims.and_then(self.all);
         Ok(())
     }
 }
@@ -69,6 +74,7 @@ impl KakaoClient {
                     proved_at: auth_time::read(&claims.all, self.clock.unix()),
                     issued_at,
                     subject: claims.subject,
+                    all: claims.all,
                 }));
             }
             Ok(Err(refusal)) => Some(refusal),

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::{
     error::{LoginErrorKind, ProviderError},
     phone::{PhoneAssurance, Reading},
-    provider::{PhoneClaim, Profile, json},
+    provider::{PhoneClaim, Profile, claims::ProviderClaims, json},
 };
 
 /// The response in all its forms. `resultcode` is a member of the API's responses, `errorCode` one
@@ -50,9 +50,13 @@ pub(crate) fn read(status: StatusCode, text: &[u8]) -> Result<Profile, ProviderE
     if !status.is_success() || me.resultcode != "00" {
         return Err(refused(status, &me));
     }
+    let claims = me.response.as_object().cloned();
     let account: Account = serde_json::from_value(me.response)
         .map_err(|_| ProviderError::new(LoginErrorKind::InvalidAnswer))?;
-    account.into_profile()
+    Ok(Profile {
+        claims: ProviderClaims::new(claims),
+        ..account.into_profile()?
+    })
 }
 
 /// The error for a refusal. Only a code of three digits is kept, so that no other text of the
@@ -97,6 +101,7 @@ impl Account {
             issued_at: None,
             sid: None,
             id_token: None,
+            claims: ProviderClaims::default(),
             subject,
             name: text(&self.name).or_else(|| text(&self.nickname)),
             email: text(&self.email),

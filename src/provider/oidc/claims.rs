@@ -7,7 +7,7 @@ use rlibphonenumber::Region;
 use serde_json::{Map, Value};
 
 use super::describe;
-use crate::provider::{PhoneClaim, Profile};
+use crate::provider::{PhoneClaim, Profile, claims::ProviderClaims};
 use crate::{
     error::{LoginErrorKind, ProviderError},
     phone::{self, PhoneAssurance},
@@ -82,6 +82,7 @@ impl ClaimRules {
             issued_at: None,
             sid: session(id_token),
             id_token: None,
+            claims: ProviderClaims::new(sources.iter().copied().cloned()),
             subject,
             phone: self.phone(&sources)?.ok_or_else(missing)?,
             name: text("name").or_else(|| text("nickname")),

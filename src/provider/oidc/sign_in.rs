@@ -89,6 +89,7 @@ impl OidcClient {
             sid: claims::session(&all),
             proved_at: auth_time::read(&all, self.clock.unix()),
             issued_at: auth_time::issued_at(&all),
+            claims: profile.claims.and_then(all),
             ..profile
         })
     }

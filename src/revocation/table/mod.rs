@@ -93,23 +93,24 @@ impl Table {
     /// The session's own id is checked first, which is one look-up. The two look-ups by user
     /// follow.
     pub(super) fn has_ended(&self, binding: Binding, user: &VerifiedUser) -> bool {
-        if self.has_session(&user.session_id) {
+        let facts = user.facts();
+        if self.has_session(&facts.session_id) {
             return true;
         }
         let start = SessionStart {
-            signed_in_at: user.authenticated_at.into(),
-            issued_at: user.issued_at,
+            signed_in_at: facts.authenticated_at,
+            issued_at: facts.issued_at,
         };
         let [of_subject, at_provider] = self.of_person(binding, user);
         let ends = |revocations: Option<PersonRevocations>, known| {
             revocations.is_some_and(|revocations| revocations.ends(start, known))
         };
-        ends(of_subject, user.known.subject)
-            || match user.provider_session {
+        ends(of_subject, facts.known.subject)
+            || match facts.provider_session {
                 // A session at the provider that ended never begins again, so its dates are not
                 // compared.
                 Some(_) => at_provider.is_some_and(|revocations| revocations.reaches(start)),
-                None => ends(at_provider, user.known.at_provider),
+                None => ends(at_provider, facts.known.at_provider),
             }
     }
 
@@ -146,7 +147,7 @@ impl Table {
     fn of_person(&self, binding: Binding, user: &VerifiedUser) -> [Option<PersonRevocations>; 2] {
         let users = self.users.pin();
         let find = |key: PersonKeyRef<'_>| users.get(&key).copied();
-        let at_provider = match &user.provider_session {
+        let at_provider = match &user.facts().provider_session {
             Some(id) => PersonKeyRef::provider_session(binding, id),
             None => PersonKeyRef::subject_without_session(binding, &user.subject),
         };

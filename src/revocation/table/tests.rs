@@ -5,7 +5,10 @@ use std::{collections::HashSet, hash::BuildHasher, sync::mpsc, thread, time::Dur
 use rustc_hash::FxBuildHasher;
 
 use super::*;
-use crate::phone::PhoneAssurance;
+use crate::{
+    phone::PhoneAssurance,
+    session::{details::UserTexts, user::Facts},
+};
 
 const NOW: UnixTime = UnixTime::from_secs(1_800_000_000);
 const LATER: UnixTime = UnixTime::from_secs(1_800_003_600);
@@ -85,23 +88,16 @@ fn a_table_takes_crafted_keys_of_every_kind() {
 const LIFE: Duration = Duration::from_secs(3600);
 
 fn user(subject: &str) -> VerifiedUser {
-    VerifiedUser {
-        phone: "+82 10-1234-5678".parse().unwrap(),
-        phone_assurance: PhoneAssurance::Verified,
-        provider: "oidc".into(),
-        subject: subject.into(),
-        name: None,
-        email: None,
-        email_verified: false,
-        authenticated_at: NOW.into(),
-        expires_at: NOW.after(LIFE).into(),
-        session_id: SessionId::random().unwrap(),
-        proved_at: None,
-        issued_at: None,
-        asked_afresh: false,
-        provider_session: None,
-        known: Known::default(),
-    }
+    let texts = UserTexts {
+        subject,
+        ..UserTexts::default()
+    };
+    let phone = (
+        "+82 10-1234-5678".parse().unwrap(),
+        PhoneAssurance::Verified,
+    );
+    let facts = Facts::of(SessionId::random().unwrap(), NOW, NOW.after(LIFE));
+    VerifiedUser::new(phone, "oidc".into(), texts, facts)
 }
 
 fn binding() -> Binding {
@@ -135,7 +131,7 @@ fn a_late_report_leaves_the_sessions_that_are_dated_within_the_allowance() {
     table.add(&dated(&table, before(1200)), NOW);
     let has_ended = |at: UnixTime| {
         let mut user = user("a");
-        user.authenticated_at = at.into();
+        user.facts_mut().authenticated_at = at;
         table.has_ended(binding(), &user)
     };
     let one = Duration::from_secs(1);
@@ -155,7 +151,7 @@ fn the_later_date_of_the_provider_counts_in_any_order() {
         entries.iter().for_each(|entry| table.add(entry, NOW));
         for (issued, ends) in [(before(40), true), (before(7), true), (before(6), false)] {
             let mut user = user("a");
-            user.issued_at = Some(issued);
+            user.facts_mut().issued_at = Some(issued);
             assert_eq!(table.has_ended(binding(), &user), ends, "{issued:?}");
         }
         entries.reverse();
@@ -170,7 +166,7 @@ fn an_entry_that_comes_again_during_a_sign_in_does_not_end_the_new_session() {
     let step = table.step();
     table.add(&revocation, NOW);
     let mut user = user("a");
-    user.known = table.known(binding(), &user, step);
+    user.facts_mut().known = table.known(binding(), &user, step);
     assert!(!table.has_ended(binding(), &user));
 }
 

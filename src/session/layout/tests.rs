@@ -1,10 +1,20 @@
 //! Sessions that are written and read, and bytes that are not sessions.
 
+use std::time::Duration;
+
 use proptest::prelude::*;
 
 use super::*;
 
 const BEGUN: u64 = 1_800_000_000;
+
+const ASSURANCES: [PhoneAssurance; 5] = [
+    PhoneAssurance::Unverified,
+    PhoneAssurance::Asserted,
+    PhoneAssurance::Verified,
+    PhoneAssurance::Confirmed,
+    PhoneAssurance::Identified,
+];
 
 fn sealed<'a>(texts: &'a [String; 3], times: [u32; 3], flags: u8) -> Sealed<'a> {
     let [subject, name, email] = texts.each_ref().map(String::as_str);
@@ -14,7 +24,10 @@ fn sealed<'a>(texts: &'a [String; 3], times: [u32; 3], flags: u8) -> Sealed<'a> 
         binding: Binding([flags; 8]),
         session_id: SessionId::from_bytes([flags; 16]),
         phone: NonZeroU64::new(821_012_345_678).unwrap(),
-        assurance: assurance(flags % 3).unwrap(),
+        assurance: ASSURANCES[usize::from(flags % 5)],
+        confirmed_at: flags
+            .is_multiple_of(11)
+            .then(|| moved(begun, i32::from(flags) - 100)),
         subject,
         name: Some(name).filter(|name| !name.is_empty()),
         email: Some(email).filter(|email| !email.is_empty()),
@@ -43,6 +56,8 @@ fn sealed<'a>(texts: &'a [String; 3], times: [u32; 3], flags: u8) -> Sealed<'a> 
                 tried_at: (kind != 2).then(|| begun.after(span(life))),
             },
         },
+        claims_known: None,
+        claims: "",
     }
 }
 
@@ -128,7 +143,7 @@ fn a_text_too_long_for_its_length_is_not_written() {
 fn only_zeros_of_less_than_a_block_may_follow_the_texts() {
     let padded = |padding: &[u8]| {
         let plain = [&[1, 0, 0, b's'], padding].concat();
-        texts(&plain).map(|texts| texts.map(str::to_owned))
+        texts(&plain).map(|(texts, _)| texts.map(str::to_owned))
     };
     for zeros in 0..BLOCK {
         assert_eq!(
@@ -150,4 +165,93 @@ fn a_proof_of_more_than_a_century_before_the_sign_in_is_still_a_proof() {
     let plain = sealed.write().unwrap();
     let oldest = sealed.authenticated_at.before(span(NEVER - 1));
     assert_eq!(Sealed::read(&plain).unwrap().proved_at, Some(oldest));
+}
+
+#[test]
+fn claims_are_read_whole_or_not_at_all() {
+    let texts = ["1", "김지우", "jiwoo@example.com"].map(str::to_owned);
+    let without = sealed(&texts, [3600, 0, 0], 2);
+    for claims in ["", "{}", "[1]", &"x".repeat(511), &"x".repeat(512)] {
+        let with = Sealed {
+            claims_known: Some(u64::from_be_bytes([7; 8])),
+            claims,
+            ..without
+        };
+        let plain = with.write().unwrap();
+        assert_eq!(Sealed::read(&plain), Some(with));
+        // All cuts but the one before the claims, which is the session without them.
+        let whole = without.write().unwrap().len();
+        for cut in (whole + 1)..plain.len() {
+            assert_eq!(Sealed::read(&plain[..cut]), None, "{cut}");
+        }
+        let mut other = plain.clone();
+        let tag = plain.iter().rposition(|byte| *byte == 7).unwrap() - 8;
+        other[tag] = 2;
+        assert_eq!(Sealed::read(&other), None);
+    }
+}
+
+/// A replica of the version before claims and confirmed numbers, as during a deployment, opens it.
+#[test]
+fn a_session_without_claims_and_confirmation_has_the_bytes_of_earlier_versions() {
+    let texts = ["1", "", ""].map(str::to_owned);
+    for (level, assurance) in [(0, 0), (1, 1), (2, 2)] {
+        let session = Sealed {
+            assurance: ASSURANCES[assurance],
+            confirmed_at: None,
+            email_verified: false,
+            ..sealed(&texts, [3600, 60, 30], 2)
+        };
+        let session = Sealed {
+            checks: Checks::default(),
+            known: Known::default(),
+            ..session
+        };
+        let mut expected = [&[2; 24][..], &821_012_345_678_u64.to_be_bytes(), &[level]].concat();
+        expected.extend(BEGUN.to_be_bytes());
+        for seconds in [3600_u32, 60, 30] {
+            expected.extend(seconds.to_be_bytes());
+        }
+        expected.extend([1, 0, 0, b'1']);
+        expected.resize(expected.len().next_multiple_of(BLOCK), 0);
+        assert_eq!(session.write().unwrap(), expected);
+    }
+}
+
+#[test]
+fn an_assurance_of_a_later_version_counts_as_the_highest_known_one() {
+    let texts = ["1", "", ""].map(str::to_owned);
+    let confirmed = Sealed {
+        assurance: PhoneAssurance::Confirmed,
+        confirmed_at: None,
+        ..sealed(&texts, [3600, 60, 30], 2)
+    };
+    let plain = confirmed.write().unwrap();
+    let own = 24 + 8 + 1 + 8 + 3 * 4;
+    assert_eq!(plain[own], 3);
+    for (level, read) in [(4, 4), (5, 4), (255, 4), (2, 2), (0, 0)] {
+        let mut later = plain.clone();
+        later[own] = level;
+        let assurance = Sealed::read(&later).unwrap().assurance;
+        assert_eq!(assurance, ASSURANCES[read], "{level}");
+    }
+}
+
+#[test]
+fn the_time_of_the_confirmation_is_kept_for_each_assurance() {
+    let texts = ["1", "", ""].map(str::to_owned);
+    let years = Duration::from_secs(40 * 365 * 24 * 60 * 60);
+    for assurance in ASSURANCES {
+        let session = sealed(&texts, [3600, 60, 30], 2);
+        let begun = session.authenticated_at;
+        for confirmed_at in [begun, begun.before(years), begun.after(years)] {
+            let confirmed = Sealed {
+                assurance,
+                confirmed_at: Some(confirmed_at),
+                ..session
+            };
+            let plain = confirmed.write().unwrap();
+            assert_eq!(Sealed::read(&plain), Some(confirmed));
+        }
+    }
 }

@@ -38,11 +38,12 @@ async fn profile(user: VerifiedUser) -> String {
         phone,
         phone_assurance,
         subject,
-        name,
-        email,
-        email_verified,
         ..
-    } = user;
-    let (name, email) = (name.unwrap_or_default(), email.unwrap_or_default());
+    } = &user;
+    let (name, email) = (
+        user.name().unwrap_or_default(),
+        user.email().unwrap_or_default(),
+    );
+    let email_verified = user.email_verified();
     format!("{phone} {phone_assurance:?}, {subject}, {name}, {email} {email_verified}")
 }

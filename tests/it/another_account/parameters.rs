@@ -84,9 +84,7 @@ async fn no_link_of_the_refusal_page_leads_back_to_the_refusal() {
 #[tokio::test]
 async fn an_account_that_the_application_refuses_is_offered_another_one_first() {
     let denied = || async {
-        Err(Denied::new(
-            Text::en("Members only.").ko("회원만 이용할 수 있습니다."),
-        ))
+        Err::<(), _>(Denied::new(Text::en("Members only.").ko("회원만 이용할 수 있습니다.")).into())
     };
     let provider = provider().await;
     let client = provider.kakao();

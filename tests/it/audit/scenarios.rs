@@ -151,9 +151,7 @@ pub(super) async fn refusals(shop: &Shop) {
         shop.browser().come_back(&login, Act::Cancel).await;
         let deny = shop.with(|builder| {
             builder.on_sign_in(|_| async {
-                Err(Denied::new(
-                    Text::en("Members only.").ko("회원 전용입니다."),
-                ))
+                Err::<(), _>(Denied::new(Text::en("Members only.").ko("회원 전용입니다.")).into())
             })
         });
         Browser::new(deny, ORIGIN).come_back(&login, USER).await;

@@ -162,15 +162,13 @@ async fn redirect_loop() -> Page {
 async fn by_the_application(opened: &mut Opened) {
     let deny = |builder: Builder| {
         builder.on_sign_in(|_| async {
-            Err(Denied::new(
-                Text::en("Members only.").ko("회원 전용입니다."),
-            ))
+            Err::<(), _>(Denied::new(Text::en("Members only.").ko("회원 전용입니다.")).into())
         })
     };
     opened.page(&login(&with(kakao, deny).await, []).await);
     let hang = |builder: Builder| {
         builder
-            .on_sign_in(|_| pending())
+            .on_sign_in(|_| pending::<Result<(), _>>())
             .hook_timeout(Duration::from_millis(20))
     };
     opened.page(&login(&with(kakao, hang).await, []).await);

@@ -112,7 +112,9 @@ async fn an_application_that_denies_every_user_accepts_no_session_of_another() {
     let layer = applications.layer(staff, |builder| {
         builder.on_sign_in(move |_| {
             counter.fetch_add(1, Ordering::SeqCst);
-            async { Err(Denied::new(Text::en("Staff only.").ko("직원 전용입니다."))) }
+            async {
+                Err::<(), _>(Denied::new(Text::en("Staff only.").ko("직원 전용입니다.")).into())
+            }
         })
     });
     let mut there = Browser::new(routes().layer(layer), staff.0);

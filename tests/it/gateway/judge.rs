@@ -117,6 +117,6 @@ async fn a_revoked_session_is_refused_by_the_next_judgement() {
         panic!("the session is live");
     };
     assert_eq!(headers["cache-control"], "no-store");
-    shop.layer.revoke_session(user.session_id).await.unwrap();
+    shop.layer.revoke_session(user.session_id()).await.unwrap();
     assert_eq!(short(&shop.layer.judge(&request).await), "303");
 }

@@ -137,11 +137,11 @@ impl World {
 /// The data of a session that a check does not change.
 async fn session(user: VerifiedUser) -> String {
     json!({
-        "id": user.session_id.to_string(),
+        "id": user.session_id().to_string(),
         "phone": user.phone,
         "subject": &*user.subject,
-        "begun": seconds(user.authenticated_at),
-        "ends": seconds(user.expires_at),
+        "begun": seconds(user.authenticated_at()),
+        "ends": seconds(user.expires_at()),
     })
     .to_string()
 }

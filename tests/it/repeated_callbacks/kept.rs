@@ -84,7 +84,7 @@ async fn a_reload_at_another_replica_shows_the_applications_reason_in_the_same_l
         let text = languages
             .iter()
             .fold(text, |text, language| text.and(*language, reason(language)));
-        Err(Denied::new(text))
+        Err::<(), _>(Denied::new(text).into())
     };
     let (shop, other) = replicas_with(|builder| builder.on_sign_in(denied)).await;
     for (header, language) in [("ja-JP, ko;q=0.5", "ja"), ("de", "de"), ("nb", "en")] {
@@ -166,9 +166,11 @@ async fn a_hook_that_panics_is_a_page_and_no_sign_in_also_when_it_is_loaded_agai
     let shop = Shop::with(
         |kakao| kakao,
         |builder| {
-            builder.on_sign_in(async |_| -> Result<(), tower_phone_auth::hooks::Denied> {
-                panic!("the hook panics in this test")
-            })
+            builder.on_sign_in(
+                async |_| -> Result<(), tower_phone_auth::hooks::SignInError> {
+                    panic!("the hook panics in this test")
+                },
+            )
         },
     )
     .await;

@@ -64,9 +64,7 @@ async fn an_account_without_a_number_is_refused_again_when_it_is_loaded_again() 
 #[tokio::test]
 async fn the_applications_own_refusal_is_the_same_when_it_is_loaded_again() {
     let denied = || async {
-        Err(Denied::new(
-            Text::en("Members only.").ko("회원만 이용할 수 있습니다."),
-        ))
+        Err::<(), _>(Denied::new(Text::en("Members only.").ko("회원만 이용할 수 있습니다.")).into())
     };
     let shop = Shop::with(
         |kakao| kakao,

@@ -36,7 +36,7 @@ async fn a_log_that_was_emptied_gets_no_revocation_that_has_expired() {
     let shop = Replicas::new().await;
     let (one, other) = (ready(&shop).await, ready(&shop).await);
     one.layer
-        .revoke_session(user("1").session_id)
+        .revoke_session(user("1").session_id())
         .await
         .unwrap();
     sleep(SECOND).await;
@@ -57,7 +57,7 @@ async fn revocations_that_expire_during_an_outage_are_not_published_after_it() {
     let one = ready(&shop).await;
     one.connection.cut();
     for _ in 0..300 {
-        let id = user("1").session_id;
+        let id = user("1").session_id();
         assert!(one.layer.revoke_session(id).await.is_err());
     }
     sleep(MINUTE).await;
@@ -114,7 +114,7 @@ async fn a_log_that_loses_every_entry_is_retried_with_growing_pauses_and_logged_
     one.connection.lose_all(true);
     let user = user("1");
     one.layer.revoke("kakao", "1").await.unwrap();
-    one.layer.revoke_session(user.session_id).await.unwrap();
+    one.layer.revoke_session(user.session_id()).await.unwrap();
     sleep(MINUTE).await;
     // The retries follow at once, and after 1, 2, 4, 8, 16 and 32 seconds.
     let written = published(&one);
@@ -138,7 +138,7 @@ async fn a_log_that_is_emptied_repeatedly_is_refilled_with_growing_pauses() {
     let one = ready(&shop).await;
     for _ in 0..10 {
         one.layer
-            .revoke_session(user("1").session_id)
+            .revoke_session(user("1").session_id())
             .await
             .unwrap();
     }
@@ -161,7 +161,7 @@ async fn a_log_that_refuses_writes_for_hours_is_tried_with_one_entry_at_a_time()
     let one = ready(&shop).await;
     one.connection.refuse_all(true);
     for _ in 0..1000 {
-        let id = user("1").session_id;
+        let id = user("1").session_id();
         assert!(one.layer.revoke_session(id).await.is_err());
     }
     sleep(60 * MINUTE).await;

@@ -167,7 +167,7 @@ async fn the_date_of_a_sign_in_right_after_signing_out_everywhere_is_exact() {
     let app = tower::service_fn(async |request: http::Request<axum::body::Body>| {
         let user = request.extensions().get::<VerifiedUser>().unwrap();
         let since = |time: SystemTime| time.duration_since(SystemTime::UNIX_EPOCH).unwrap();
-        let date = since(user.authenticated_at).as_secs();
+        let date = since(user.authenticated_at()).as_secs();
         Ok::<_, std::convert::Infallible>(http::Response::new(axum::body::Body::from(
             date.to_string(),
         )))

@@ -112,7 +112,7 @@ async fn a_session_that_the_application_names_is_ended_alone() {
     let app = Router::new()
         .route(
             "/id",
-            get(async |user: VerifiedUser| user.session_id.to_string()),
+            get(async |user: VerifiedUser| user.session_id().to_string()),
         )
         .layer(shop.layer.clone());
     let (mut one, mut other) = (shop.browser(), shop.browser());
@@ -134,7 +134,7 @@ async fn the_sign_in_hook_sees_the_id_that_the_session_will_have() {
         |kakao| kakao,
         |builder| {
             builder.on_sign_in(move |sign_in| {
-                sender.send(sign_in.user.session_id).unwrap();
+                sender.send(sign_in.user.session_id()).unwrap();
                 async { Ok(()) }
             })
         },

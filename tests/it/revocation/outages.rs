@@ -98,7 +98,7 @@ impl World {
                 let user = self.user("9");
                 let _ = self.replicas[index]
                     .layer
-                    .revoke_session(user.session_id)
+                    .revoke_session(user.session_id())
                     .await;
                 self.counts(index, user, LIFE);
             }
@@ -141,12 +141,8 @@ impl World {
     fn user(&self, subject: &str) -> VerifiedUser {
         let date = SystemTime::now() + self.now;
         let user = TestUser::new("+82 10-1234-5678").unwrap();
-        let user = user.with(|user| {
-            user.subject = subject.into();
-            user.authenticated_at = date;
-            user.expires_at = date + LIFE;
-        });
-        user.user()
+        let user = user.signed_in(date, date + LIFE);
+        user.with(|user| user.subject = subject.into()).user()
     }
 
     /// Records a revocation. If the clock of the replica is behind, its entry expires too early to

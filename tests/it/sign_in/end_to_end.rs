@@ -116,13 +116,15 @@ async fn the_application_gets_all_fields_of_the_user() {
     let page = |user: VerifiedUser| async move {
         assert_eq!(&*user.provider, "kakao");
         assert_eq!(&*user.subject, "1376016924429759228");
-        assert_eq!(user.name.as_deref(), Some("김지우"));
-        assert_eq!(user.email.as_deref(), Some("jiwoo@example.com"));
-        assert!(user.email_verified);
+        assert_eq!(user.name(), Some("김지우"));
+        assert_eq!(user.email(), Some("jiwoo@example.com"));
+        assert!(user.email_verified());
         assert_eq!(user.phone_assurance, PhoneAssurance::Asserted);
-        let life = user.expires_at.duration_since(user.authenticated_at);
+        let life = user.expires_at().duration_since(user.authenticated_at());
         assert_eq!(life.unwrap().as_secs(), 12 * 60 * 60);
-        let since = user.authenticated_at.duration_since(SystemTime::UNIX_EPOCH);
+        let since = user
+            .authenticated_at()
+            .duration_since(SystemTime::UNIX_EPOCH);
         assert_eq!(since.unwrap().subsec_nanos(), 0);
         "complete"
     };

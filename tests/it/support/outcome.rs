@@ -102,8 +102,8 @@ async fn user_as_json(user: VerifiedUser) -> axum::Json<Value> {
         "assurance": format!("{:?}", user.phone_assurance),
         "provider": &*user.provider,
         "subject": &*user.subject,
-        "name": user.name.as_deref(),
-        "email": user.email.as_deref(),
-        "email_verified": user.email_verified,
+        "name": user.name(),
+        "email": user.email(),
+        "email_verified": user.email_verified(),
     }))
 }

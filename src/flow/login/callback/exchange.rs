@@ -164,17 +164,21 @@ async fn sign_in(
     // From here on, the log hides these values in whatever the provider answers.
     calls::record_sent(sent_before(pending));
     let known_before = flow.config.revocations.step();
-    let (profile, tokens) = provider.client.sign_in(exchange).await?;
+    let (mut profile, tokens) = provider.client.sign_in(exchange).await?;
+    let claims = std::mem::take(&mut profile.claims);
     let entered = async {
         let mut user = verified_user::user(&profile, &provider.name, &flow.config)?;
         // A later `require()` must know whether the provider was asked, because the provider may
         // give no proof.
-        user.asked_afresh = pending.attempt.fresh;
+        user.facts_mut().asked_afresh = pending.attempt.fresh;
         flow.note_known_revocations(&mut user, provider, known_before)?;
         // The hook comes last, so it never sees a user whom the layer refuses.
-        let entered = flow.config.hooks.sign_in(&user, tokens).await;
+        let entered = flow.config.hooks.sign_in(&user, tokens, claims).await;
         let masked = || flow.config.audit.mask(&user.provider, &user.subject);
-        entered.map_err(|error| error.about(masked().into_string()))?;
+        let claims = entered.map_err(|error| error.about(masked().into_string()))?;
+        if !claims.is_empty() {
+            user.set_claims(&claims, 0);
+        }
         Ok(user)
     };
     let entered: Result<_, LoginError> = entered.await;
@@ -202,7 +206,7 @@ async fn enter(
     let cookie = flow.session_cookie(&session, now)?;
     flow.end_replaced(headers).await;
     let (user, audit) = (&session.user, &flow.config.audit);
-    audit.sign_in(&user.provider, &user.subject, &user.session_id);
+    audit.sign_in(&user.provider, &user.subject, &user.session_id());
     let cookies = &flow.config.cookies;
     // With one provider there is no choice that could remember it.
     let last = (flow.providers.len() > 1).then(|| cookies.remember(&provider.name));

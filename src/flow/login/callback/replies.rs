@@ -70,7 +70,7 @@ pub(crate) fn repeat(
         Outcome::SignedIn(signed_in)
             if flow.is_signed_in(headers) || flow.was_revoked(&signed_in.session) =>
         {
-            let session = &signed_in.session.user.session_id;
+            let session = &signed_in.session.user.session_id();
             used(flow, provider, Some(session), pending, headers)
         }
         // The cookies of a check are for the browser that has the session.
@@ -122,7 +122,7 @@ fn reply_for(
             let cookies = signed_in.cookies.iter().cloned();
             let reply = cookies.fold(reply, |reply, cookie| reply.cookie(Some(cookie)));
             let reply = reply.cookie(another_account::forget(flow, headers));
-            (reply, End::SignedIn(session.user.session_id))
+            (reply, End::SignedIn(session.user.session_id()))
         }
         Outcome::Refused(refusal) => {
             let cookie = refusal.cookie.clone();

@@ -75,12 +75,12 @@ pub(crate) async fn ask(
         Err(answer) => return refused(answer.error.into()),
     };
     // The subject decides and not the phone number, because a number may change its owner.
-    if profile.subject != *session.user.subject {
+    if session.user.subject != profile.subject {
         return Finding::Over(LoginError::new(LoginErrorKind::OtherAccount));
     }
     match verified_user::user(&profile, &provider.name, &flow.config) {
         Ok(user) => Finding::Same(Box::new(Renewed {
-            provider_session: user.provider_session,
+            provider_session: user.facts().provider_session,
             id_token: profile.id_token,
         })),
         Err(error) => refused(error),

@@ -59,12 +59,12 @@ pub(crate) async fn begin(flow: &Flow, head: &Parts) -> Reply {
     };
     let return_to = target::return_here(flow, head);
     let attempt = AttemptKind {
-        rechecks: Some(*session.user.session_id.as_bytes()),
+        rechecks: Some(*session.user.session_id().as_bytes()),
         ..AttemptKind::default()
     };
     let known = RecheckedUser {
         subject: &session.user.subject,
-        email: session.user.email.as_deref(),
+        email: session.user.email(),
     };
     let redirect = start::to_provider(
         flow,
@@ -145,7 +145,7 @@ pub(crate) fn checked(
     let id = pending.attempt.rechecks?;
     let mut sessions = flow.sessions(headers).into_iter();
     sessions.find(|session| {
-        session.binding == provider.binding && *session.user.session_id.as_bytes() == id
+        session.binding == provider.binding && *session.user.session_id().as_bytes() == id
     })
 }
 
@@ -159,7 +159,7 @@ fn passed(flow: &Flow, mut session: Session, renewed: &Renewed, pending: &Pendin
     }
     // The new `sid` counts, because a logout token will name it.
     if renewed.provider_session.is_some() {
-        session.user.provider_session = renewed.provider_session;
+        session.user.facts_mut().provider_session = renewed.provider_session;
     }
     // The beginning is given too, because the replica that began the check may have a clock ahead.
     let session = session.passed(pending.begun_at, flow.config.clock.unix());
@@ -197,7 +197,8 @@ fn failed(
 /// Revokes the session. The line in the audit log says whether all replicas know it.
 async fn end(flow: &Flow, session: &Session) {
     let complete = flow.end_checked(session).await;
-    let ended = Revoked::Checked(&session.user.session_id);
+    let id = session.user.session_id();
+    let ended = Revoked::Checked(&id);
     flow.config.audit.revocation(ended, complete);
 }
 

@@ -1,0 +1,88 @@
+//! What a provider says about a user, for the application's hook.
+
+use std::{fmt, sync::Arc};
+
+use serde::de::{DeserializeOwned, IntoDeserializer};
+use serde_json::{Map, Value};
+
+use crate::session::claims::ClaimsError;
+
+/// The claims that the provider gave at a sign-in: those of the verified ID token, and the members
+/// of the profile (userinfo, `/v2/user/me` of Kakao, `/v1/nid/me` of Naver). They are good for
+/// groups, roles and tenants. A [`CustomProvider`](crate::CustomProvider) gives none, because its
+/// reader is the application's own.
+///
+/// The layer has verified the ID token's signature, issuer, audience and times, and that both are
+/// of the same user. It has not read other claims. Their texts are what the provider or the user
+/// chose.
+///
+/// ```
+/// use serde::Deserialize;
+/// use tower_phone_auth::{hooks::{Denied, SignIn}, OAuthLayer};
+///
+/// #[derive(Deserialize)]
+/// struct RealmAccess { roles: Vec<String> }
+///
+/// let builder = OAuthLayer::builder().on_sign_in(|sign_in: SignIn| async move {
+///     let groups: Vec<String> = sign_in.claims().get("groups")?.unwrap_or_default();
+///     let access: Option<RealmAccess> = sign_in.claims().get("realm_access")?; // Keycloak
+///     if groups.is_empty() && access.is_none_or(|access| access.roles.is_empty()) {
+///         return Err(Denied::new("Members only.").into());
+///     }
+///     Ok(groups) // kept in the session
+/// });
+/// ```
+#[derive(Clone, Default)]
+pub struct ProviderClaims {
+    /// The sources, the newest first. Shared, because a hook may move them into a task.
+    sources: Arc<[Map<String, Value>]>,
+}
+
+impl ProviderClaims {
+    /// The claims of these sources, the newest first.
+    pub(crate) fn new(sources: impl IntoIterator<Item = Map<String, Value>>) -> Self {
+        Self {
+            sources: sources.into_iter().collect(),
+        }
+    }
+
+    /// The same with an older source.
+    pub(crate) fn and_then(self, older: Map<String, Value>) -> Self {
+        Self::new(self.sources.iter().cloned().chain([older]))
+    }
+
+    /// The claim of this name. `None` if there is none, or if it is null. If the profile and the ID
+    /// token both have it, the profile counts, because it is the newer one.
+    ///
+    /// # Errors
+    /// If the claim is not of the type `T`.
+    pub fn get<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, ClaimsError> {
+        let values = self.sources.iter().filter_map(|source| source.get(name));
+        let value = values.into_iter().find(|value| !value.is_null());
+        value
+            .map(|value| T::deserialize(value.into_deserializer()))
+            .transpose()
+            .map_err(ClaimsError::new)
+    }
+
+    /// All claims as one value of the application's type, such as a struct with an `Option` for
+    /// each claim.
+    ///
+    /// # Errors
+    /// If the claims are not of the type `T`.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, ClaimsError> {
+        let mut all = Map::new();
+        for source in self.sources.iter().rev() {
+            let named = source.iter().filter(|(_, value)| !value.is_null());
+            all.extend(named.map(|(name, value)| (name.clone(), value.clone())));
+        }
+        serde_json::from_value(Value::Object(all)).map_err(ClaimsError::new)
+    }
+}
+
+/// Hides the claims, which are personal data.
+impl fmt::Debug for ProviderClaims {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ProviderClaims(..)")
+    }
+}
