@@ -12,7 +12,10 @@ use url::Url;
 
 use crate::{
     person::Person,
-    settings::{Settings, google::GoogleSettings, naver::NaverSettings, oidc::OidcSettings},
+    settings::{
+        Settings, google::GoogleSettings, naver::NaverSettings, oidc::OidcSettings,
+        sms::SmsSettings,
+    },
 };
 
 /// The address, the settings and the persons of a provider, as a TOML file has them.
@@ -94,6 +97,7 @@ struct File {
     naver: NaverSettings,
     google: GoogleSettings,
     oidc: OidcSettings,
+    sms: SmsSettings,
     person: Vec<Entry>,
 }
 
@@ -105,6 +109,7 @@ impl Default for File {
             naver: NaverSettings::default(),
             google: GoogleSettings::default(),
             oidc: OidcSettings::default(),
+            sms: SmsSettings::default(),
             person: Vec::new(),
         }
     }
@@ -117,6 +122,7 @@ impl File {
             naver: self.naver,
             google: self.google,
             oidc: self.oidc,
+            sms: self.sms,
             ..self.application
         };
         if settings.client_id.is_empty() {

@@ -3,7 +3,9 @@
 use crate::{
     LocalProvider, dialects, oidc,
     person::Person,
-    settings::Settings,
+    settings::{Settings, sms::SmsSettings},
+    sms,
+    state::inbox::Sms,
     web::{endpoint::Endpoint, record::Recorded},
 };
 
@@ -144,5 +146,57 @@ impl LocalProvider {
     /// ```
     pub fn rotate_keys(&self) {
         self.shared.lock().signer.keys.rotate();
+    }
+
+    /// The messages that the application sent to phones, the newest first. At most 1,000 are kept.
+    ///
+    /// The wire formats are those of Solapi and Twilio Verify, at [`origin`](Self::origin) in place
+    /// of `https://api.solapi.com` and `https://verify.twilio.com`. The accounts are in
+    /// [`SmsSettings`](crate::SmsSettings).
+    ///
+    /// ```
+    /// use tower_phone_auth_local_provider::LocalProvider;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let provider = LocalProvider::start().await?;
+    /// // The application under test sends a code here.
+    /// let code = provider.inbox().first().and_then(|sms| sms.code().map(str::to_owned));
+    /// assert_eq!(code, None);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn inbox(&self) -> Vec<Sms> {
+        self.shared.lock().inbox.all().cloned().collect()
+    }
+
+    /// The page with the messages, for people: `{origin}/inbox`. `{origin}/inbox.json` has the same
+    /// as a JSON array with the members `to`, `from`, `kind`, `text` and `code`.
+    #[must_use]
+    pub fn inbox_url(&self) -> String {
+        format!("{}{}", self.origin, sms::INBOX)
+    }
+
+    /// The accounts at Solapi and Twilio Verify, as [`configure`](Self::configure) sets them.
+    ///
+    /// ```
+    /// use tower_phone_auth_local_provider::LocalProvider;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let provider = LocalProvider::start().await?;
+    /// assert_eq!(provider.sms_settings().senders, ["0212345678"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn sms_settings(&self) -> SmsSettings {
+        self.shared.lock().settings.sms.clone()
+    }
+
+    /// Removes all messages from the inbox.
+    pub fn empty_inbox(&self) {
+        self.shared.lock().inbox.empty();
     }
 }

@@ -40,6 +40,12 @@
 //! The defaults are right. Behaviour that real providers have now and then is a setting. Wrong
 //! behaviour is a setting too, or is in the module [`faults`].
 //!
+//! # Messages to phones
+//!
+//! The provider also has the wire formats of Solapi and Twilio Verify, two services that send
+//! one-time codes. The messages are in the [`inbox`](LocalProvider::inbox), and on the page
+//! [`inbox_url`](LocalProvider::inbox_url). The accounts are in [`SmsSettings`].
+//!
 //! # The page
 //!
 //! `GET` of the authorization endpoint of a dialect shows one form, without a script. A test
@@ -98,6 +104,7 @@ mod person;
 mod resource;
 mod server;
 mod settings;
+mod sms;
 mod state;
 mod tokens;
 mod web;
@@ -119,8 +126,9 @@ pub use self::{
         google::GoogleSettings,
         naver::{NaverErrors, NaverSettings},
         oidc::{ClientAuthentication, OidcSettings, Par, PhoneIn, Userinfo},
+        sms::SmsSettings,
     },
-    state::grants::SECRET_PREFIX,
+    state::{grants::SECRET_PREFIX, inbox::Sms},
     web::{endpoint::Endpoint, record::Recorded},
 };
 

@@ -79,7 +79,7 @@ fn read(path: &str) -> Result<Config, String> {
 }
 
 /// Writes how to connect an application: one line for each dialect, for an application with the
-/// layer and for one in another language.
+/// layer and for one in another language, and one for messages to phones.
 fn print(provider: &LocalProvider) -> io::Result<()> {
     let (origin, issuer) = (provider.origin(), provider.oidc_issuer());
     let (id, secret) = (provider.client_id(), provider.client_secret());
@@ -108,6 +108,11 @@ fn print(provider: &LocalProvider) -> io::Result<()> {
     writeln!(
         out,
         "oidc: {new} or OAUTH_PROVIDER=oidc OIDC_ISSUER={issuer} {variables}"
+    )?;
+    writeln!(
+        out,
+        "sms: {}, Solapi and Twilio Verify at SMS_ENDPOINT_BASE={origin}",
+        provider.inbox_url()
     )?;
     out.flush()
 }

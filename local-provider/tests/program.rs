@@ -31,7 +31,7 @@ impl Running {
     fn start(arguments: &[&str]) -> Self {
         let mut child = program(arguments).spawn().unwrap();
         let out = BufReader::new(child.stdout.take().unwrap());
-        let lines = out.lines().take(5).map(Result::unwrap).collect();
+        let lines = out.lines().take(6).map(Result::unwrap).collect();
         Self { child, lines }
     }
 

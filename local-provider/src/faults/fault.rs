@@ -7,7 +7,7 @@ use http::{
     HeaderMap, HeaderValue, Response, StatusCode,
     header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION, TRANSFER_ENCODING},
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::{
     faults::body::Body,
@@ -21,6 +21,7 @@ use crate::{
 /// | [`Answer`](Self::Answer), [`Redirect`](Self::Redirect) | no | read the error, and follow no redirect |
 /// | [`Hang`](Self::Hang), [`Close`](Self::Close) | no | have a time limit |
 /// | [`ContentType`](Self::ContentType), [`Merge`](Self::Merge) | yes | check the type and the members of the answer |
+/// | [`Swallow`](Self::Swallow) | yes | have a time limit, and repeat nothing that must not happen twice |
 /// | [`Drip`](Self::Drip), [`Cut`](Self::Cut) | yes | limit the time of the whole answer, and accept no half of it |
 /// | [`Huge`](Self::Huge) | no | limit the length of an answer |
 ///
@@ -59,6 +60,8 @@ pub enum Fault {
     Hang,
     /// Reads the request and closes the connection without an answer.
     Close,
+    /// Does what the request asks for, and never answers.
+    Swallow,
     /// Sends the right answer under this `Content-Type`.
     ContentType(String),
     /// Sends the right answer, one byte a second.
@@ -80,58 +83,6 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// Answers like the errors of Kakao's token endpoint, such as `KOE320` with `invalid_grant`.
-    /// The arguments are the status, `error_code`, `error` and `error_description`.
-    ///
-    /// ```
-    /// use http::StatusCode;
-    /// use tower_phone_auth_local_provider::faults::Fault;
-    ///
-    /// let description = "authorization code not found";
-    /// let fault = Fault::koe(StatusCode::BAD_REQUEST, "KOE320", "invalid_grant", description);
-    /// # let _ = fault;
-    /// ```
-    #[must_use]
-    pub fn koe(status: StatusCode, code: &str, error: &str, description: &str) -> Self {
-        let body = json!({
-            "error": error,
-            "error_description": description,
-            "error_code": code,
-        });
-        Self::json(status, &body)
-    }
-
-    /// Answers like the errors of Kakao's profile endpoint: `{"msg": …, "code": …}`. For example,
-    /// `-401` is an invalid token and `-10` an exceeded quota.
-    #[must_use]
-    pub fn api(status: StatusCode, code: i64) -> Self {
-        Self::json(
-            status,
-            &json!({ "msg": "local provider fault", "code": code }),
-        )
-    }
-
-    /// Answers with this JSON, labelled as the provider labels its own.
-    ///
-    /// ```
-    /// use http::StatusCode;
-    /// use serde_json::json;
-    /// use tower_phone_auth_local_provider::faults::Fault;
-    ///
-    /// let body = json!({ "error": "temporarily_unavailable" });
-    /// let fault = Fault::json(StatusCode::SERVICE_UNAVAILABLE, &body);
-    /// # let _ = fault;
-    /// ```
-    #[must_use]
-    pub fn json(status: StatusCode, body: &Value) -> Self {
-        Self::Answer {
-            status,
-            content_type: Some(answer::JSON.to_owned()),
-            body: body.to_string().into_bytes(),
-            headers: HeaderMap::new(),
-        }
-    }
-
     /// Applies the fault. `right` gives the right answer, with all its effects, and only runs if
     /// the fault needs it. `Fault::Answer` does not, so a code in the request stays unused. An
     /// error closes the connection.
@@ -152,6 +103,10 @@ impl Fault {
             Self::ContentType(kind) => relabelled(right(), kind).map(Body::Whole),
             Self::Close => return Err(io::ErrorKind::ConnectionAborted.into()),
             Self::Hang => std::future::pending().await,
+            Self::Swallow => {
+                right();
+                std::future::pending().await
+            }
         })
     }
 }
@@ -162,6 +117,7 @@ impl fmt::Debug for Fault {
             Self::Answer { .. } => "Answer",
             Self::Hang => "Hang",
             Self::Close => "Close",
+            Self::Swallow => "Swallow",
             Self::ContentType(_) => "ContentType",
             Self::Drip => "Drip",
             Self::Cut => "Cut",

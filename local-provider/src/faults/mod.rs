@@ -31,6 +31,7 @@
 
 pub(crate) mod body;
 mod callback_iss;
+mod errors;
 mod fault;
 mod signing;
 

@@ -3,13 +3,14 @@
 pub(crate) mod google;
 pub(crate) mod naver;
 pub(crate) mod oidc;
+pub(crate) mod sms;
 
 use std::fmt;
 
 use http::StatusCode;
 use serde::{Deserialize, Deserializer, de::Error as _};
 
-use self::{google::GoogleSettings, naver::NaverSettings, oidc::OidcSettings};
+use self::{google::GoogleSettings, naver::NaverSettings, oidc::OidcSettings, sms::SmsSettings};
 use crate::{
     faults::CallbackIss,
     web::{loopback, params::Params},
@@ -118,6 +119,9 @@ pub struct Settings {
     /// The choices of OpenID Connect.
     #[serde(skip)]
     pub oidc: OidcSettings,
+    /// The accounts at the services that send messages.
+    #[serde(skip)]
+    pub sms: SmsSettings,
 }
 
 impl Settings {
@@ -167,6 +171,7 @@ impl Default for Settings {
             naver: NaverSettings::default(),
             google: GoogleSettings::default(),
             oidc: OidcSettings::default(),
+            sms: SmsSettings::default(),
         }
     }
 }
@@ -184,6 +189,7 @@ impl fmt::Debug for Settings {
             .field("naver", &self.naver)
             .field("google", &self.google)
             .field("oidc", &self.oidc)
+            .field("sms", &self.sms)
             .finish_non_exhaustive()
     }
 }

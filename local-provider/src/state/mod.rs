@@ -3,10 +3,13 @@
 pub(crate) mod challenge;
 pub(crate) mod consents;
 pub(crate) mod grants;
+pub(crate) mod inbox;
 pub(crate) mod pushed;
 pub(crate) mod requested;
 pub(crate) mod sessions;
 pub(crate) mod used_assertions;
+pub(crate) mod used_signatures;
+pub(crate) mod verifications;
 
 use std::{
     io,
@@ -16,9 +19,12 @@ use std::{
 use self::{
     consents::Consents,
     grants::{Grants, Kind},
+    inbox::Inbox,
     pushed::Pushed,
     sessions::Sessions,
     used_assertions::UsedAssertions,
+    used_signatures::UsedSignatures,
+    verifications::Verifications,
 };
 use crate::{
     dialect::Dialect, faults::Faults, keys::signer::Signer, person::Person, settings::Settings,
@@ -56,6 +62,9 @@ pub(crate) struct State {
     pub(crate) pushed: Pushed,
     pub(crate) sessions: Sessions,
     pub(crate) used_assertions: UsedAssertions,
+    pub(crate) inbox: Inbox,
+    pub(crate) used_signatures: UsedSignatures,
+    pub(crate) verifications: Verifications,
 }
 
 impl State {
@@ -72,6 +81,9 @@ impl State {
             pushed: Pushed::default(),
             sessions: Sessions::default(),
             used_assertions: UsedAssertions::default(),
+            inbox: Inbox::default(),
+            used_signatures: UsedSignatures::default(),
+            verifications: Verifications::default(),
         })
     }
 

@@ -39,6 +39,11 @@ pub enum Endpoint {
     Logout,
     /// Information about a token: `/v1/nid/verify`, and Kakao's `/v1/user/access_token_info`.
     TokenInfo,
+    /// A message or a code to a phone: Solapi's `/messages/v4/send` and
+    /// `/messages/v4/send-many/detail`, and Twilio's `/v2/Services/…/Verifications`.
+    Message,
+    /// A check of a code: Twilio's `/v2/Services/…/VerificationCheck`.
+    CodeCheck,
 }
 
 impl Endpoint {
@@ -61,6 +66,17 @@ impl Endpoint {
             | "/v1/user/unlink" => Some(Self::Revocation),
             "/oidc/logout" | "/oauth/logout" => Some(Self::Logout),
             "/v1/nid/verify" | "/v1/user/access_token_info" => Some(Self::TokenInfo),
+            "/messages/v4/send" | "/messages/v4/send-many/detail" => Some(Self::Message),
+            _ => Self::of_twilio(path),
+        }
+    }
+
+    /// The endpoint at a path of Twilio Verify, which contains the service.
+    fn of_twilio(path: &str) -> Option<Self> {
+        let (_, name) = path.strip_prefix("/v2/Services/")?.split_once('/')?;
+        match name {
+            "Verifications" => Some(Self::Message),
+            "VerificationCheck" => Some(Self::CodeCheck),
             _ => None,
         }
     }

@@ -10,3 +10,4 @@ mod kakao;
 mod naver;
 mod oidc;
 mod server;
+mod sms;
