@@ -16,7 +16,7 @@ use std::{collections::HashMap, time::Duration};
 use bytes::Bytes;
 use http::{Request, Response};
 
-use super::Purpose;
+use super::{Purpose, scope::Scope};
 use crate::http_client::{HttpError, HttpErrorKind};
 
 /// The failures in a row that open a circuit. One slow call, or one broken connection, must not
@@ -78,8 +78,8 @@ impl Outcome {
 /// was dropped would block the endpoint for ever.
 pub(super) struct Pass {
     endpoint: Endpoint,
-    /// The purpose of the call, which decides whether a failure counts against sign-ins.
-    purpose: Purpose,
+    /// A sign-in needs the call, so its failure counts against sign-ins.
+    for_sign_in: bool,
     /// The call is the probe of an open circuit.
     is_probe: bool,
 }
@@ -99,7 +99,7 @@ struct Circuit {
     opened_at: Option<Duration>,
     /// A probe is under way.
     is_probed: bool,
-    /// A call for a sign-in has failed at this endpoint, so that an open circuit means that
+    /// A call that a sign-in needs has failed at this endpoint, so that an open circuit means that
     /// sign-ins would fail. A failure of the revocation endpoint alone does not make the provider
     /// unavailable for sign-ins.
     for_sign_in: bool,
@@ -141,7 +141,7 @@ impl Circuits {
     pub(super) fn admit(
         &mut self,
         endpoint: Endpoint,
-        purpose: Purpose,
+        scope: Scope,
         now: Duration,
     ) -> Result<Pass, HttpError> {
         // The circuit may have opened since the caller checked it.
@@ -156,7 +156,7 @@ impl Circuits {
         });
         Ok(Pass {
             endpoint,
-            purpose,
+            for_sign_in: scope.purpose == Purpose::SignIn && !scope.is_optional,
             is_probe,
         })
     }
@@ -200,7 +200,7 @@ impl Circuits {
         }
         let circuit = self.0.entry(pass.endpoint.clone()).or_default();
         circuit.failures = circuit.failures.saturating_add(1);
-        circuit.for_sign_in |= pass.purpose == Purpose::SignIn;
+        circuit.for_sign_in |= pass.for_sign_in;
         let opens = circuit.opened_at.is_none() && circuit.failures >= FAILURES;
         // A call that began before the circuit opened must not prolong the pause.
         if opens || pass.is_probe {

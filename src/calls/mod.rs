@@ -29,7 +29,7 @@ use tokio::{
 
 use self::circuit::{Circuits, Outcome, Pass};
 pub(crate) use self::clock_difference::ClockDifference;
-pub(crate) use self::scope::{Purpose, purpose, record_sent, wait, within};
+pub(crate) use self::scope::{Purpose, optional, purpose, record_sent, wait, within};
 use crate::{
     clock::Clock,
     error::Sent,
@@ -190,7 +190,7 @@ impl Calls {
         let _permit = self.permit(scope.purpose, scope.deadline).await?;
         let pass = self
             .circuits()
-            .admit(endpoint, scope.purpose, self.clock.monotonic())?;
+            .admit(endpoint, scope, self.clock.monotonic())?;
         let call = Call { calls: self, pass };
         // From here on, `Drop` releases the probe even if this future is dropped.
         let answer = timeout_at(scope.deadline, self.client.send(request)).await;

@@ -42,6 +42,8 @@ pub(super) struct Scope {
     /// The earliest deadline of all enclosing scopes, so that an inner scope can shorten the time
     /// and not extend it.
     pub(super) deadline: Instant,
+    /// The sign-in succeeds without these calls; see [`optional`].
+    pub(super) is_optional: bool,
 }
 
 tokio::task_local! {
@@ -63,15 +65,32 @@ pub(crate) async fn within<F: Future>(purpose: Purpose, limit: Duration, work: F
     let own = Scope {
         purpose,
         deadline: deadline(limit),
+        is_optional: false,
     };
     let outer = SCOPE.try_with(|outer| *outer);
     let scope = outer.map_or(own, |outer| Scope {
-        purpose: outer.purpose,
         deadline: outer.deadline.min(own.deadline),
+        ..outer
     });
     // The values of an outer scope are shared, because a response inside may repeat any of them.
     let sent = SENT.try_with(Arc::clone).unwrap_or_default();
     SENT.scope(sent, SCOPE.scope(scope, work)).await
+}
+
+/// Runs `work` whose calls the sign-in can do without. They have half of the time until the
+/// deadline, so that an endpoint that hangs leaves the other half to the calls that are needed.
+/// Their failures do not make the provider unavailable for sign-ins.
+pub(crate) async fn optional<F: Future>(work: F) -> F::Output {
+    let Ok(outer) = SCOPE.try_with(|outer| *outer) else {
+        return work.await;
+    };
+    let now = Instant::now();
+    let scope = Scope {
+        deadline: now + outer.deadline.saturating_duration_since(now) / 2,
+        is_optional: true,
+        ..outer
+    };
+    SCOPE.scope(scope, work).await
 }
 
 /// Adds values that are sent to the provider, and returns all values of the outermost scope.
@@ -110,6 +129,7 @@ pub(super) fn current(limit: Duration) -> Scope {
     SCOPE.try_with(|scope| *scope).unwrap_or_else(|_| Scope {
         purpose: Purpose::Application,
         deadline: deadline(limit),
+        is_optional: false,
     })
 }
 

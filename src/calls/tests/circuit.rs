@@ -106,6 +106,18 @@ async fn time_outs_of_events_and_revocations_do_not_make_a_provider_unavailable(
     );
 }
 
+/// Users can sign in at Kakao while its keys cannot be read.
+#[tokio::test]
+async fn failures_of_optional_calls_do_not_make_a_provider_unavailable() {
+    let world = failing(Err(HttpErrorKind::TimedOut));
+    for _ in 0..5 {
+        let keys = optional(world.calls.send(request("/keys")));
+        let _ = within(Purpose::SignIn, world.calls.time, keys).await;
+    }
+    assert!(world.call("/keys").await.is_err(), "the circuit is open");
+    assert!(!world.calls.is_down());
+}
+
 /// A browser that closes its connection drops the call. If the probe then counted as under way, the
 /// endpoint would never be called again.
 #[tokio::test(start_paused = true)]

@@ -69,3 +69,24 @@ async fn all_calls_of_one_scope_have_one_deadline() {
     .await;
     assert_eq!(start.elapsed(), limit);
 }
+
+/// Keys that hang must leave time for the profile, which the sign-in needs.
+#[tokio::test(start_paused = true)]
+async fn optional_calls_have_half_of_the_time_that_is_left() {
+    let fake = Arc::new(Fake {
+        holds: true,
+        ..Fake::default()
+    });
+    let world = World::new(fake, 64);
+    let start = Instant::now();
+    within(Purpose::SignIn, Duration::from_secs(12), async {
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        let keys = optional(world.calls.send(request("/keys"))).await;
+        assert_eq!(keys.unwrap_err().kind(), HttpErrorKind::TimedOut);
+        assert_eq!(start.elapsed(), Duration::from_secs(7));
+        let profile = world.calls.send(request("/profile")).await;
+        assert_eq!(profile.unwrap_err().kind(), HttpErrorKind::TimedOut);
+    })
+    .await;
+    assert_eq!(start.elapsed(), Duration::from_secs(12));
+}

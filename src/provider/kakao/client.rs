@@ -14,7 +14,7 @@ use secrecy::SecretString;
 
 use super::{PHONE, error, profile};
 use crate::{
-    calls::ClockDifference,
+    calls::{self, ClockDifference},
     clock::Clock,
     error::ProviderError,
     http_client::{BoxFuture, CallName},
@@ -126,8 +126,8 @@ impl ProviderClient for KakaoClient {
         Box::pin(async move {
             let tokens = self.client.exchange(exchange, &[], error::token).await?;
             // The ID token comes before the profile, because a sign-in that it contradicts must not
-            // go on.
-            let proof = self.proof(&tokens, exchange.nonce).await?;
+            // go on. The keys may be missing, so they leave time for the profile.
+            let proof = calls::optional(self.proof(&tokens, exchange.nonce)).await?;
             let mut profile = self.profile(&tokens.access_token).await?;
             if let Some(proof) = proof {
                 proof.complete(&mut profile)?;

@@ -53,3 +53,24 @@ async fn a_provider_that_is_down_is_marked_and_can_be_tried() {
     let back = browser.come_back("/auth/login?provider=kakao", JIWOO);
     assert_signed_in(&back.await, "after the outage");
 }
+
+/// Users can sign in at Kakao while its keys cannot be read.
+#[tokio::test]
+async fn a_provider_whose_sign_ins_work_without_keys_is_not_marked() {
+    let shop = Shop::with_two_providers().await;
+    shop.provider
+        .configure(|settings| settings.kakao_oidc = true);
+    let fault = Fault::json(StatusCode::BAD_GATEWAY, &json!({}));
+    shop.provider.fail(Endpoint::Keys, fault);
+    for _ in 0..7 {
+        let away = "/auth/login?provider=kakao";
+        let back = shop.browser().come_back(away, JIWOO).await;
+        assert_signed_in(&back, "without keys");
+    }
+    assert_eq!(
+        shop.provider.count(Endpoint::Keys),
+        5,
+        "the circuit is open"
+    );
+    assert!(!page(&shop, "en").await.contains(ENGLISH));
+}

@@ -5,8 +5,10 @@
 
 mod cause;
 mod changes;
+mod circuit;
 mod failure;
 mod matrix;
+mod sign_out;
 pub(crate) mod tls;
 mod world;
 

@@ -21,11 +21,13 @@ const TRIES: usize = 8;
 pub(super) enum Dialect {
     OpenId,
     Kakao,
+    /// Kakao with OpenID Connect. Its sign-ins do not need the keys.
+    KakaoOpenId,
     Naver,
     Google,
 }
 
-/// Every endpoint that a sign-in calls.
+/// Every endpoint that a sign-in needs.
 pub(super) const ENDPOINTS: [(Dialect, Endpoint); 12] = [
     (Dialect::OpenId, Endpoint::Discovery),
     (Dialect::OpenId, Endpoint::Pushed),
@@ -40,6 +42,9 @@ pub(super) const ENDPOINTS: [(Dialect, Endpoint); 12] = [
     (Dialect::Google, Endpoint::Keys),
     (Dialect::Google, Endpoint::Profile),
 ];
+
+/// The endpoint that a sign-in calls and does not need.
+pub(super) const OPTIONAL: (Dialect, Endpoint) = (Dialect::KakaoOpenId, Endpoint::Keys);
 
 pub(super) struct World {
     pub(super) shop: Shop,
@@ -63,6 +68,10 @@ impl World {
         let (name, client): (_, Provider) = match dialect {
             Dialect::OpenId => ("oidc", provider.oidc().into()),
             Dialect::Kakao => ("kakao", provider.kakao().into()),
+            Dialect::KakaoOpenId => {
+                provider.configure(|settings| settings.kakao_oidc = true);
+                ("kakao", provider.kakao().openid_connect().into())
+            }
             Dialect::Naver => ("naver", provider.naver().into()),
             Dialect::Google => ("google", provider.google().into()),
         };

@@ -67,6 +67,21 @@ async fn an_id_token_that_kakao_did_not_sign_is_ignored() {
     }
 }
 
+/// The keys have half of the time that is left, so the profile can still be read.
+#[tokio::test]
+async fn keys_that_hang_fail_no_sign_in() {
+    for fault in [Fault::Hang, Fault::Drip] {
+        let limit = Duration::from_secs(2);
+        let shop = Shop::with(|kakao| kakao, |builder| builder.provider_timeout(limit)).await;
+        shop.provider
+            .configure(|settings| settings.kakao_oidc = true);
+        shop.provider.fail(Endpoint::Keys, fault.clone());
+        let page = shop.browser().sign_in("/", JIWOO).await;
+        assert_eq!(text(&page), "+821012345678", "{fault:?}");
+        assert_eq!(shop.provider.count(Endpoint::Keys), 1);
+    }
+}
+
 #[tokio::test]
 async fn an_id_token_of_another_sign_in_user_or_client_refuses_the_sign_in() {
     for (claim, value) in [
