@@ -15,6 +15,9 @@ use crate::{
     },
 };
 
+#[cfg(test)]
+mod tests;
+
 /// How far the clocks of two replicas may differ. The developers' page at the top of
 /// `revocation/mod.rs` derives its multiples.
 pub(crate) const SKEW: Duration = Duration::from_secs(60);

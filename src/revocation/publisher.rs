@@ -132,3 +132,72 @@ impl Publication {
         mark.chain(revocations).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::id::SessionId;
+
+    const DATE: UnixTime = UnixTime::from_secs(1_800_000_000);
+    const TENTH: Duration = Duration::from_millis(100);
+
+    fn outbox(entries: usize) -> Outbox {
+        let outbox = Outbox::default();
+        let end = DATE.after(Duration::from_secs(60));
+        let one = |_| Revocation::of_session(SessionId::random().unwrap(), end);
+        outbox.add((0..entries).map(one), DATE);
+        outbox
+    }
+
+    #[test]
+    fn all_entries_are_published_between_two_marks_after_a_loss() {
+        let (mut publisher, outbox, at) = (Publisher::default(), outbox(3), Instant::now());
+        publisher.start_restore(DATE);
+        let first = publisher.next(&outbox, DATE, at).unwrap();
+        assert_eq!(first.revocations.len(), 3);
+        assert!(first.mark.is_some_and(|mark| !mark.is_last));
+        publisher.accepted(&outbox, &first);
+        // A reading has not returned the entries yet.
+        assert_eq!(publisher.wait(&outbox, at), None);
+        assert!(publisher.next(&outbox, DATE, at).is_none());
+        outbox.confirm(first.revocations.iter());
+        assert_eq!(publisher.wait(&outbox, at), Some(Duration::ZERO));
+        let last = publisher.next(&outbox, DATE, at).unwrap();
+        assert!(last.revocations.is_empty());
+        assert!(last.mark.is_some_and(|mark| mark.is_last));
+        publisher.accepted(&outbox, &last);
+        assert_eq!(publisher.wait(&outbox, at), None);
+        assert!(publisher.next(&outbox, DATE, at).is_none());
+    }
+
+    #[test]
+    fn the_first_mark_does_not_wait_for_a_reading() {
+        let (mut publisher, outbox, at) = (Publisher::default(), outbox(1), Instant::now());
+        assert_eq!(publisher.wait(&outbox, at), Some(Duration::ZERO));
+        let publication = publisher.next(&outbox, DATE, at).unwrap();
+        publisher.accepted(&outbox, &publication);
+        publisher.start_restore(DATE);
+        assert_eq!(publisher.wait(&outbox, at), Some(Duration::ZERO));
+        let mark = publisher.next(&outbox, DATE, at).unwrap().mark;
+        assert!(mark.is_some_and(|mark| !mark.is_last));
+    }
+
+    #[test]
+    fn after_a_failure_one_entry_is_tried_and_each_success_doubles_the_number() {
+        let (mut publisher, outbox, mut at) = (Publisher::default(), outbox(20), Instant::now());
+        for pause in [TENTH, 2 * TENTH, 4 * TENTH] {
+            publisher.rejected(at);
+            assert_eq!(publisher.wait(&outbox, at), Some(pause));
+            assert!(publisher.next(&outbox, DATE, at).is_none());
+            at += pause;
+        }
+        for number in [1, 2, 4, 8] {
+            assert_eq!(publisher.wait(&outbox, at), Some(Duration::ZERO));
+            let publication = publisher.next(&outbox, DATE, at).unwrap();
+            assert_eq!(publication.revocations.len(), number);
+            publisher.accepted(&outbox, &publication);
+        }
+        publisher.rejected(at);
+        assert_eq!(publisher.wait(&outbox, at), Some(TENTH), "short again");
+    }
+}

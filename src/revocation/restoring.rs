@@ -100,3 +100,86 @@ impl RestoreWatch {
         self.was_restored || settled && is_quiet
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DATE: UnixTime = UnixTime::from_secs(1_800_000_000);
+
+    /// A watch that began just now, and the moments after it in milliseconds.
+    fn watch() -> (RestoreWatch, impl Fn(u64) -> Instant) {
+        let start = Instant::now();
+        let at = move |millis| start + Duration::from_millis(millis);
+        (RestoreWatch::new(start), at)
+    }
+
+    fn mark(is_last: bool) -> RestoreMark {
+        RestoreMark {
+            replica: 7,
+            began: DATE,
+            is_last,
+        }
+    }
+
+    #[test]
+    fn a_log_that_was_settled_from_the_start_is_complete_at_once() {
+        let (mut watch, at) = watch();
+        watch.saw_entries(3, true, at(0));
+        assert!(watch.is_complete(true, DATE, at(0)));
+        assert!(!watch.is_complete(false, DATE, at(60_000)));
+    }
+
+    #[test]
+    fn a_young_log_is_complete_after_three_seconds_without_an_entry() {
+        let (mut watch, at) = watch();
+        watch.saw_entries(5000, false, at(1000));
+        watch.saw_entries(0, false, at(3500));
+        for (now, is_complete) in [(1000, false), (3900, false), (4000, true)] {
+            assert_eq!(watch.is_complete(true, DATE, at(now)), is_complete, "{now}");
+        }
+    }
+
+    /// 2,000 entries permit two more seconds.
+    #[test]
+    fn a_young_log_that_goes_on_growing_is_complete_after_a_time_for_its_entries() {
+        let (mut watch, at) = watch();
+        watch.saw_entries(1000, false, at(2000));
+        watch.saw_entries(1000, true, at(4000));
+        for (now, is_complete) in [(4900, false), (5000, true)] {
+            assert_eq!(watch.is_complete(true, DATE, at(now)), is_complete, "{now}");
+        }
+    }
+
+    #[test]
+    fn a_replica_that_restores_the_log_is_awaited_until_its_second_mark() {
+        let (mut watch, at) = watch();
+        watch.saw_entries(1, true, at(0));
+        watch.saw_mark(mark(false));
+        assert!(!watch.is_complete(true, DATE, at(0)));
+        watch.saw_mark(mark(true));
+        assert!(watch.is_complete(false, DATE, at(0)));
+    }
+
+    #[test]
+    fn a_replica_that_stopped_between_its_marks_is_awaited_for_half_a_minute() {
+        let (mut watch, at) = watch();
+        watch.saw_entries(1, true, at(1000));
+        watch.saw_mark(mark(false));
+        for (now, is_complete) in [(1000, false), (30_900, false), (31_000, true)] {
+            assert_eq!(watch.is_complete(true, DATE, at(now)), is_complete, "{now}");
+        }
+    }
+
+    /// A minute, and two seconds for 2,000 entries.
+    #[test]
+    fn a_first_mark_counts_for_a_minute_and_a_time_for_the_entries() {
+        let (mut watch, at) = watch();
+        watch.saw_entries(2000, true, at(0));
+        watch.saw_mark(mark(false));
+        for (later, is_complete) in [(0, false), (61, false), (62, true), (63, true)] {
+            let date = DATE.after(Duration::from_secs(later));
+            assert_eq!(watch.is_complete(true, date, at(0)), is_complete, "{later}");
+        }
+    }
+}

@@ -173,3 +173,28 @@ fn fingerprint(keys: &[Value]) -> [u8; 32] {
     let hash = digest(&SHA256, texts.concat().as_bytes());
     hash.as_ref().first_chunk().copied().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_set_is_the_same_in_another_order_and_not_with_another_entry() {
+        let set = |ids: &[&str]| {
+            let keys: Vec<_> = ids.iter().map(|id| json!({ "kid": id })).collect();
+            KeySet::parse(&json!({ "keys": keys })).unwrap()
+        };
+        let old = set(&["a", "b"]);
+        for (ids, is_same) in [
+            (&["b", "a"][..], true),
+            (&["a", "c"], false),
+            (&["a"], false),
+            (&["a", "b", "b"], false),
+            (&[], false),
+        ] {
+            assert_eq!(old.is_same_as(&set(ids)), is_same, "{ids:?}");
+        }
+    }
+}

@@ -92,3 +92,21 @@ fn the_longest_subject_fits_and_the_expiry_by_a_clock_years_ahead_is_bounded() {
     assert_eq!(opened, Ok(Entry::Revocation(revocation.clone())));
     assert_eq!(revocation.bounded(now).expires_at, now.after(LONGEST));
 }
+
+#[test]
+fn unreadable_entries_of_a_batch_are_counted_by_their_kind() {
+    let (own, other, now) = (sealer(), sealer(), UnixTime::from_secs(1_800_000_000));
+    let revocation = Revocation::of_session(SessionId::random().unwrap(), now);
+    let newer = |version: u8| own.seal(NAME, &[version, 7, 7], now).unwrap();
+    let payloads = [
+        revocation.seal(&other, now).unwrap(),
+        newer(VERSION + 1).into(),
+        revocation.seal(&own, now).unwrap(),
+        newer(VERSION + 2).into(),
+        Bytes::from_static(b"no entry"),
+        newer(VERSION + 3).into(),
+    ];
+    let OpenedBatch { entries, skipped } = Entry::open_all(&own, &payloads, now);
+    assert_eq!(entries, [Entry::Revocation(revocation)]);
+    assert_eq!((skipped.foreign, skipped.newer), (2, 3));
+}
