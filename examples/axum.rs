@@ -1,8 +1,8 @@
 //! An axum application behind the layer. Run `cargo run --example axum`, then open the printed
 //! address.
 //!
-//! Without any setting, users sign in offline at a local provider. `shop/settings.rs` lists the
-//! environment variables for real providers.
+//! Without any setting, users sign in offline at a local provider. `Builder::from_env` and
+//! `shop/settings.rs` list the environment variables for real providers.
 
 mod shop;
 

@@ -7,7 +7,7 @@
 //! cargo run --example doctor -- -401           # a code that begins with a hyphen
 //! ```
 //!
-//! The settings are the environment variables in `shop/settings.rs`. The exit status is 1 if a
+//! The settings are the environment variables of `axum.rs`. The exit status is 1 if a
 //! check failed or a code is not known, and 2 if a setting is wrong. `RUST_LOG=info` shows the log
 //! as well.
 

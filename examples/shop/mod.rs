@@ -2,8 +2,6 @@
 //! page.
 
 mod local;
-mod oidc;
-mod recheck;
 pub(crate) mod settings;
 
 use std::{error::Error, iter, process::ExitCode};

@@ -34,9 +34,13 @@ use crate::{
 };
 
 use self::sealers::Sealers;
-pub(crate) use self::settings::{DefaultCaching, Http, Plain, Settings};
+pub(crate) use self::{
+    read_from::ReadFrom,
+    settings::{DefaultCaching, Http, Plain, Settings},
+};
 
 mod checks;
+mod read_from;
 mod sealers;
 mod settings;
 

@@ -12,6 +12,8 @@ use crate::{
     revocation, seal::key::SessionKey, session::Rules,
 };
 
+use super::read_from::ReadFrom;
+
 /// The `Cache-Control` of responses to signed-in users, if the application sets none.
 ///
 /// The setting `default_cache_control` sets it.
@@ -52,6 +54,11 @@ pub(crate) struct Settings {
     pub(crate) limits: Limits,
     /// The log of revocations and its limits.
     pub(crate) revocation: revocation::Settings,
+    /// The environment variables of the settings. `None` if the application gave all of them in
+    /// code.
+    pub(crate) read_from: Option<ReadFrom>,
+    /// An origin that replaces the hosts of all providers with constant endpoints, for tests.
+    pub(crate) endpoint_base: Option<String>,
     pub(crate) plain: Plain,
 }
 
@@ -108,6 +115,8 @@ impl Default for Settings {
             http: None,
             clock: Clock::system(),
             revocation: revocation::Settings::default(),
+            read_from: None,
+            endpoint_base: None,
             plain: Plain::default(),
         }
     }

@@ -37,6 +37,20 @@ impl ConfigError {
         }
     }
 
+    /// The same error in the terms of environment variables. Each pair is a name in code and the
+    /// variable that it was read from. A call such as `allow_insecure_http()` is replaced in the
+    /// remedy.
+    pub(crate) fn in_variables(mut self, names: &[(&'static str, String)]) -> Self {
+        for (name, variable) in names {
+            if name.ends_with("()") {
+                self.remedy = self.remedy.replace(name, variable);
+            } else if self.setting == *name {
+                self.setting = variable.clone().into();
+            }
+        }
+        self
+    }
+
     /// The name of the setting: a method of the builder, the environment variable or the path of
     /// the file that it was read from, or `index_key`.
     #[must_use]

@@ -63,7 +63,8 @@ pub(super) fn all(
             let remedy = "name one of them differently, as in Kakao::named(\"kakao-partner\")";
             return Err(ConfigError::new("provider", problem, remedy));
         }
-        providers.push(Arc::new(connect(provider, config)?));
+        let connected = connect(provider, config).map_err(|error| provider.in_variables(error))?;
+        providers.push(Arc::new(connected));
     }
     Ok(providers)
 }

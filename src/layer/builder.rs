@@ -226,6 +226,25 @@ impl Builder {
         self
     }
 
+    /// An origin on loopback that replaces the hosts of every [`Kakao`](crate::Kakao),
+    /// [`Naver`](crate::Naver) and [`Google`](crate::Google) of this layer in tests; the paths stay.
+    /// A provider's own [`endpoint_base`](crate::Kakao::endpoint_base) has precedence. Default:
+    /// none.
+    ///
+    /// For tests of an application whose providers [come from variables](Self::from_env).
+    ///
+    /// ```
+    /// use tower_phone_auth::{Kakao, OAuthLayer};
+    ///
+    /// let builder = OAuthLayer::builder()
+    ///     .provider(Kakao::new("key", "secret"))
+    ///     .endpoint_base("http://127.0.0.1:9000");
+    /// ```
+    pub fn endpoint_base(mut self, origin: impl Into<String>) -> Self {
+        self.settings.endpoint_base = Some(origin.into());
+        self
+    }
+
     /// The clock. Default: the system's. For tests.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.settings.clock = clock;
@@ -242,8 +261,25 @@ impl Builder {
     /// # Errors
     /// If a setting is missing or cannot work. The error names the setting, the value and the
     /// remedy.
-    pub fn build(self) -> Result<OAuthLayer, ConfigError> {
+    pub fn build(mut self) -> Result<OAuthLayer, ConfigError> {
+        let Some(read_from) = self.settings.read_from.take() else {
+            return self.checked();
+        };
+        let recheck = self.settings.plain.recheck;
+        let key = self.settings.session_key.as_ref();
+        let public_url = self.settings.public_url.as_deref();
+        read_from.missing(public_url, key, self.providers.is_empty())?;
+        self.checked()
+            .map_err(|error| read_from.named(error, recheck))
+    }
+
+    fn checked(mut self) -> Result<OAuthLayer, ConfigError> {
         self.settings.hooks.check()?;
+        if let Some(base) = &self.settings.endpoint_base {
+            for provider in &mut self.providers {
+                provider.based_at(base);
+            }
+        }
         let key = self.settings.session_key.as_ref();
         let forgets =
             self.settings.revocation.log.is_none() && key.is_some_and(SessionKey::is_kept);

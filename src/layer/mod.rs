@@ -24,6 +24,7 @@ pub use service::AuthService;
 pub(crate) use service::forget;
 #[cfg(feature = "test-util")]
 pub use test_user::TestUser;
+pub use variables::Variables;
 
 pub use crate::flow::{RevokeError, WarmUpError};
 
@@ -45,6 +46,7 @@ mod service;
 mod sign_out;
 #[cfg(feature = "test-util")]
 mod test_user;
+mod variables;
 
 /// A tower layer that requires sign-in with a verified phone number.
 ///

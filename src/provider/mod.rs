@@ -94,6 +94,8 @@ pub(crate) mod tokens;
 pub struct Provider {
     /// The settings of the one provider, whatever its protocol.
     settings: Box<dyn Settings>,
+    /// The environment variables that settings were read from, for errors.
+    variables: Vec<(&'static str, String)>,
 }
 
 impl Provider {
@@ -101,7 +103,25 @@ impl Provider {
     pub(crate) fn new(settings: impl Settings + 'static) -> Self {
         Self {
             settings: Box::new(settings),
+            variables: Vec::new(),
         }
+    }
+
+    /// The environment variables that settings were read from, by the name of the setting. Errors
+    /// then name the variable.
+    pub(crate) fn read_from(mut self, variables: Vec<(&'static str, String)>) -> Self {
+        self.variables = variables;
+        self
+    }
+
+    /// The error of a setting in the terms of the variables that it was read from.
+    pub(crate) fn in_variables(&self, error: ConfigError) -> ConfigError {
+        error.in_variables(&self.variables)
+    }
+
+    /// Replaces the hosts of the provider in tests, unless its own settings do.
+    pub(crate) fn based_at(&mut self, origin: &str) {
+        self.settings.based_at(origin);
     }
 
     /// The name in paths and in `VerifiedUser::provider`, which is unique in a layer.

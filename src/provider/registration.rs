@@ -92,6 +92,11 @@ impl Registration {
         endpoint::at(host, self.endpoint_base.as_deref(), path)
     }
 
+    /// Sets `endpoint_base` if it is not set.
+    pub(super) fn based_at(&mut self, origin: &str) {
+        self.endpoint_base.get_or_insert_with(|| origin.to_owned());
+    }
+
     /// The identity of this client's provider.
     pub(super) fn identity(&self, family: Family, issuer: impl Into<String>) -> Identity {
         Identity {

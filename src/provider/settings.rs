@@ -25,6 +25,9 @@ pub(crate) trait Settings: Send + Sync {
         let base = self.registration().endpoint_base.as_ref();
         base.map(|_| "endpoint_base")
     }
+    /// Replaces the provider's hosts by an origin on loopback, unless `endpoint_base` does. Nothing
+    /// for a provider whose endpoints the settings name.
+    fn based_at(&mut self, _origin: &str) {}
     /// The URLs of the settings, whose hosts may resolve to any address; see [`Names::new`]. Empty
     /// for a provider whose endpoints are constants, where nothing is checked.
     fn own_urls(&self) -> Vec<Url> {

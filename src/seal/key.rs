@@ -175,6 +175,11 @@ impl SessionKey {
         self
     }
 
+    /// The remedy for a key that is missing.
+    pub(crate) fn remedy() -> String {
+        key_text::remedy(LENGTH)
+    }
+
     /// The secrets, the sealing one first. Callers derive keys from them and keep none.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &[u8]> {
         self.keys.iter().map(|key| &key.expose_secret()[..])
@@ -186,7 +191,7 @@ impl SessionKey {
     }
 
     /// Reads the text of a variable or a file.
-    fn from_place(place: &str, text: &str) -> Result<Self, ConfigError> {
+    pub(crate) fn from_place(place: &str, text: &str) -> Result<Self, ConfigError> {
         Ok(Self {
             place: Some(place.into()),
             ..Self::named(place, text)?

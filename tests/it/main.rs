@@ -20,6 +20,7 @@ mod doctor;
 mod errors;
 mod events;
 mod faults;
+mod from_env;
 mod gateway;
 mod google;
 mod hooks;

@@ -169,6 +169,10 @@ impl Settings for Kakao {
         &self.registration
     }
 
+    fn based_at(&mut self, origin: &str) {
+        self.registration.based_at(origin);
+    }
+
     fn connect(&self, context: &ConnectContext) -> Result<Arc<dyn ProviderClient>, ConfigError> {
         self.registration.check(
             "Kakao",

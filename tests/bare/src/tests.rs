@@ -7,7 +7,7 @@ use http::{
 };
 use http_body_util::{BodyExt, Empty};
 use tower::{Layer, ServiceExt, service_fn};
-use tower_phone_auth::{Kakao, OAuthLayer, SessionKey, provider::HttpClient};
+use tower_phone_auth::{Kakao, OAuthLayer, SessionKey, layer::Variables, provider::HttpClient};
 use tower_phone_auth_local_provider::{LocalProvider, Person};
 
 use crate::{answer, client::Plain, settings, status};
@@ -86,4 +86,24 @@ fn without_reqwest_a_missing_client_is_a_config_error() {
     assert!(error.contains("http_client"), "{error}");
     assert!(error.contains("feature \"reqwest\""), "{error}");
     assert!(settings().http_client(Plain).build().is_ok());
+}
+
+#[test]
+fn without_redis_its_variable_is_a_config_error() {
+    let pairs = [
+        ("PUBLIC_URL", "http://127.0.0.1:3000"),
+        ("OAUTH_PROVIDER", "kakao"),
+        ("OAUTH_CLIENT_ID", "key"),
+        ("REDIS_URL", "redis://u:s3cret@127.0.0.1"),
+    ];
+    let variable = |name: &str| {
+        let mut found = pairs.iter().filter(|(known, _)| *known == name);
+        found.next().map(|(_, value)| (*value).to_owned())
+    };
+    let error = Variables::from_fn(variable).builder().unwrap_err();
+    assert_eq!(error.setting(), "REDIS_URL");
+    let error = error.to_string();
+    assert!(error.contains("feature \"redis\"") && !error.contains("s3cret"), "{error}");
+    let without = |name: &str| variable(name).filter(|_| name != "REDIS_URL");
+    assert!(Variables::from_fn(without).builder().is_ok());
 }

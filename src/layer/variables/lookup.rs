@@ -1,0 +1,77 @@
+//! The variables of one reading, and the forms of their values.
+
+use std::{env, fmt};
+
+use crate::error::ConfigError;
+
+/// The text of a variable by its name.
+pub(super) type Source<'a> = Box<dyn Fn(&str) -> Option<String> + 'a>;
+
+/// Variables with a prefix before each name.
+pub(super) struct Lookup<'a> {
+    pub(super) source: Source<'a>,
+    pub(super) prefix: String,
+}
+
+/// Shows the prefix. The values contain secrets.
+impl fmt::Debug for Lookup<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lookup")
+            .field("prefix", &self.prefix)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A variable of the process. Bytes that are no text are replaced, so that the value is refused
+/// where it is read, and does not count as missing.
+pub(super) fn of_process(name: &str) -> Option<String> {
+    Some(env::var_os(name)?.to_string_lossy().into_owned())
+}
+
+impl Lookup<'_> {
+    /// The name of a variable with the prefix.
+    pub(super) fn name(&self, name: &str) -> String {
+        format!("{}{name}", self.prefix)
+    }
+
+    /// The value of a variable. An empty one counts as not set.
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        (self.source)(&self.name(name)).filter(|value| !value.is_empty())
+    }
+
+    /// The error of a variable. The problem follows its name.
+    pub(super) fn wrong(&self, name: &str, problem: &str, remedy: &str) -> ConfigError {
+        ConfigError::new(self.name(name), problem, remedy)
+    }
+
+    /// The value of a variable that is required.
+    pub(super) fn required(&self, name: &str, remedy: &str) -> Result<String, ConfigError> {
+        self.text(name)
+            .ok_or_else(|| self.wrong(name, "is not set", remedy))
+    }
+
+    /// A variable that is `1` or left out.
+    pub(super) fn is_set(&self, name: &str) -> Result<bool, ConfigError> {
+        match self.text(name).as_deref() {
+            None => Ok(false),
+            Some("1") => Ok(true),
+            Some(other) => {
+                let remedy = "give 1, or leave it out";
+                Err(self.wrong(name, &format!("{other:?} is not known"), remedy))
+            }
+        }
+    }
+
+    /// A variable that is `on`, `off` or left out.
+    pub(super) fn switch(&self, name: &str) -> Result<Option<bool>, ConfigError> {
+        match self.text(name).as_deref() {
+            None => Ok(None),
+            Some("on") => Ok(Some(true)),
+            Some("off") => Ok(Some(false)),
+            Some(other) => {
+                let remedy = "give on or off, or leave it out";
+                Err(self.wrong(name, &format!("{other:?} is not known"), remedy))
+            }
+        }
+    }
+}
