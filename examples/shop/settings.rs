@@ -68,7 +68,9 @@ impl Layer {
             };
             variables = variables.provider(local::provider(local.insert(started), name));
         }
-        let mut builder = variables.builder().map_err(with_local_names)?;
+        let mut builder = variables
+            .builder()
+            .map_err(|error| with_local_names(&error))?;
         // The local provider is for trials, so its key is random and a restart signs all users out.
         if variable("SESSION_KEY").is_none() && names.iter().all(|name| is_local(&name)) {
             builder = builder.session_key(SessionKey::random());
@@ -149,7 +151,7 @@ pub(crate) fn variable(name: &str) -> Option<String> {
 }
 
 /// The names of the local provider in an error about an unknown name.
-fn with_local_names(error: ConfigError) -> String {
+fn with_local_names(error: &ConfigError) -> String {
     let more = ", local, or a dialect such as local-kakao";
     let is_unknown = error.remedy().starts_with("use one of kakao");
     format!("{error}{}", if is_unknown { more } else { "" })

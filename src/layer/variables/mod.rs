@@ -24,19 +24,19 @@ mod revocations;
 ///
 /// ```
 /// use std::collections::HashMap;
-/// use tower_phone_auth::{layer::Variables, Oidc};
+/// use tower_phone_auth::{layer::Variables, Oidc, SessionKey};
 ///
 /// let variables = HashMap::from([
 ///     ("SHOP_PUBLIC_URL", "https://shop.example.com"),
 ///     ("SHOP_OAUTH_PROVIDER", "line,kakao"),
 ///     ("SHOP_KAKAO_CLIENT_ID", "rest-api-key"),
-///     ("SHOP_SESSION_KEY", "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyAhIiMkJSYnKCkqKywtLi8wMTIzNDU2Nzg5Ojs8PT4/QA=="),
+///     ("SHOP_KAKAO_CLIENT_SECRET", "client-secret"),
 /// ]);
 /// let auth = Variables::from_fn(|name| variables.get(name).map(ToString::to_string))
 ///     .prefix("SHOP_")
 ///     .provider(Oidc::line("channel-id", "channel-secret"))
 ///     .builder()?
-///     .public(["/healthz"])
+///     .session_key(SessionKey::random())
 ///     .build()?;
 /// # Ok::<(), tower_phone_auth::ConfigError>(())
 /// ```
