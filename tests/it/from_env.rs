@@ -153,6 +153,7 @@ fn a_wrong_value_names_its_variable_with_the_prefix_and_a_remedy() {
         (&[("RECHECK_AFTER", "900")], "RECHECK_AFTER"), // Kakao without OpenID Connect
         (&[("PHONE_POLICY", "Asserted")], "PHONE_POLICY"),
         (&[("PHONE_POLICY", "confirmed")], "PHONE_POLICY"),
+        (&[("PHONE_POLICY", "identified")], "PHONE_POLICY"),
         (&[("REDIS_URL", "http://127.0.0.1")], "REDIS_URL"),
         (&[("REVOCATION_FILE", "/nowhere/log")], "REVOCATION_FILE"),
         (
