@@ -17,6 +17,9 @@ use tokio::sync::watch;
 use super::log::{LogBatch, LogError, LogPosition, RevocationLog};
 use crate::{clock::Clock, http_client::BoxFuture};
 
+#[cfg(test)]
+mod tests;
+
 /// The most entries of one batch.
 const PAGE: usize = 4096;
 

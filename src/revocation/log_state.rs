@@ -165,3 +165,72 @@ fn stamp(passed: Duration) -> u64 {
     let millis = u64::try_from(passed.as_millis());
     millis.unwrap_or(u64::MAX).saturating_add(1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::revocation::InProcessLog;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn state(when_stale: WhenStale) -> LogState {
+        let max_lag = 10 * SECOND;
+        let policy = Policy {
+            max_lag,
+            when_stale,
+        };
+        LogState::new(Arc::new(InProcessLog::default()), policy)
+    }
+
+    #[test]
+    fn the_lag_counts_from_the_first_start_and_then_from_the_newest_reading() {
+        let state = state(WhenStale::FailClosed);
+        assert_eq!(state.lag(5 * SECOND), Duration::MAX);
+        state.start(2 * SECOND);
+        state.start(4 * SECOND);
+        assert_eq!(state.lag(5 * SECOND), 3 * SECOND);
+        assert!(!state.has_ever_read());
+        assert_eq!(state.read_to(), None);
+        let position = LogPosition::new("7");
+        state.has_read(6 * SECOND, &position);
+        assert!(state.has_ever_read());
+        assert_eq!(state.read_to(), Some(position));
+        assert_eq!(state.lag(7 * SECOND), SECOND);
+        assert!(!state.is_stale(16 * SECOND));
+        assert!(state.is_stale(16 * SECOND + Duration::from_millis(1)));
+    }
+
+    #[test]
+    fn the_policy_decides_about_a_replica_that_is_behind() {
+        use Readiness::{CatchingUp, Ready, Stale};
+
+        for (when_stale, unread, failed, late) in [
+            (WhenStale::FailClosed, CatchingUp, CatchingUp, Stale),
+            (WhenStale::ServeStale, CatchingUp, CatchingUp, Ready),
+            (WhenStale::ServeUnread, CatchingUp, Ready, Ready),
+        ] {
+            let state = state(when_stale);
+            let at = |seconds: u32| {
+                let clock = Clock::system().with_monotonic(move || seconds * SECOND);
+                state.readiness(&clock)
+            };
+            state.start(Duration::ZERO);
+            assert_eq!(at(1), unread, "{when_stale:?}");
+            state.reading_failed(&LogError::new("down"));
+            assert_eq!(at(1), failed, "{when_stale:?}");
+            state.has_read(SECOND, &LogPosition::new("7"));
+            assert_eq!((at(11), at(12)), (Ready, late), "{when_stale:?}");
+        }
+    }
+
+    #[test]
+    fn a_failure_is_known_to_those_who_wait_for_the_first_reading_alone() {
+        let state = state(WhenStale::FailClosed);
+        let first = || state.first_reading.borrow().clone();
+        state.reading_failed(&LogError::new("down"));
+        assert!(matches!(first(), FirstReading::Failed(_)));
+        state.has_read(SECOND, &LogPosition::new("7"));
+        state.reading_failed(&LogError::new("down"));
+        assert!(matches!(first(), FirstReading::Completed));
+    }
+}
