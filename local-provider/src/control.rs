@@ -152,7 +152,7 @@ impl LocalProvider {
     ///
     /// The wire formats are those of Solapi and Twilio Verify, at [`origin`](Self::origin) in place
     /// of `https://api.solapi.com` and `https://verify.twilio.com`. The accounts are in
-    /// [`SmsSettings`](crate::SmsSettings).
+    /// [`SmsSettings`].
     ///
     /// ```
     /// use tower_phone_auth_local_provider::LocalProvider;

@@ -154,7 +154,7 @@ impl Error for SendError {
     }
 }
 
-/// What is known about a message that the service did not accept.
+/// The kinds of a [`SendError`]: the knowledge about a message that was not accepted.
 ///
 /// ```
 /// use tower_phone_auth::phone_step::SendErrorKind;

@@ -188,6 +188,11 @@ fn no_module_of_the_local_provider_uses_a_sibling_that_uses_it() {
     assert_no_circle("local-provider/src", 7);
 }
 
+#[test]
+fn no_module_of_the_senders_uses_a_sibling_that_uses_it() {
+    assert_no_circle("senders/src", 0);
+}
+
 /// For each folder below `root`, of which there are more than `least`, no child uses a sibling that
 /// uses it.
 fn assert_no_circle(root: &str, least: usize) {

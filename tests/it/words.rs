@@ -63,6 +63,7 @@ fn sources_and_documents_have_no_vague_word() {
         "tests",
         "fuzz",
         "local-provider",
+        "senders",
     ] {
         files(Path::new(folder), &[".rs"], &mut found);
     }
