@@ -20,6 +20,9 @@ use super::{
     record,
 };
 
+#[cfg(test)]
+mod tests;
+
 /// The first line. Another version of the format has another first line.
 pub(super) const HEAD: &[u8] = b"tower-phone-auth revocations 1\n";
 /// The bytes that one read takes. No entry is longer, so a read without a line end is damage.
