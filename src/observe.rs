@@ -59,7 +59,8 @@ pub enum AuthEvent<'a> {
         /// The provider's name in the layer.
         provider: &'a str,
     },
-    /// A session was sealed anew, because half of its idle time has passed or its key was replaced.
+    /// A session was sealed anew, because half of its idle time has passed, its key was replaced, or
+    /// its claims were made anew.
     #[non_exhaustive]
     Renewed {
         /// The provider's name in the layer.

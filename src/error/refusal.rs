@@ -79,6 +79,9 @@ pub enum Reason {
     NotCaughtUp,
     /// The route requires a fresher sign-in than that of the session.
     StepUp,
+    /// The application's data in the session ([`Builder::claims`](crate::Builder::claims)) were old.
+    /// The response has the session with new ones, so the same request passes when it comes again.
+    Claims,
     /// The rule of the application ([`Builder::allow`](crate::Builder::allow)) refuses the user.
     NotAllowed,
     /// The route requires a fresher sign-in, and the provider does not prove one. The provider
@@ -103,6 +106,7 @@ impl Reason {
             Self::Ended => "ended",
             Self::NotCaughtUp => "not_caught_up",
             Self::StepUp => "step_up",
+            Self::Claims => "claims",
             Self::NotAllowed => "not_allowed",
             Self::Unproved => "unproved",
             Self::TooLittleAssurance => "too_little_assurance",
@@ -110,11 +114,11 @@ impl Reason {
         }
     }
 
-    /// The status of the response: 401 if a sign-in helps, 503 if waiting helps, else 403.
+    /// The status of the response: 401 if a sign-in or the session of the response helps, 503 if waiting helps, else 403.
     #[must_use]
     pub fn status(self) -> StatusCode {
         match self {
-            Self::NoSession | Self::Expired | Self::Ended | Self::StepUp => {
+            Self::NoSession | Self::Expired | Self::Ended | Self::StepUp | Self::Claims => {
                 StatusCode::UNAUTHORIZED
             }
             Self::NotCaughtUp => StatusCode::SERVICE_UNAVAILABLE,
@@ -135,6 +139,7 @@ impl fmt::Display for Reason {
                 "This server does not know yet which sessions were ended elsewhere. Try again."
             }
             Self::StepUp => "This needs a fresh sign-in.",
+            Self::Claims => "The session has new data now. Send the request again.",
             Self::NotAllowed => "The application does not admit this user.",
             Self::Unproved => "The provider does not prove a fresh sign-in.",
             Self::TooLittleAssurance => "The phone number is not verified as this needs.",

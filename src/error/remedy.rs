@@ -143,6 +143,7 @@ fn by_name(name: &str) -> Option<&'static str> {
         "SERVICE_DISABLED" | "PERMISSION_DENIED" => "switch on the People API for this project in Google's console",
         "claims_too_long" => "let on_sign_in return less: an id in place of a record",
         "claims_not_json" => "let on_sign_in return a type that serde_json writes: keys of maps are texts",
+        "claims_not_read_back" => "let the type of the hook claims read the JSON that it writes",
         "phone_number_not_announced" => "let the provider know the phone scope or claim, or name them in the settings",
         "phone_number_not_asked" => "let the settings ask for the phone number",
         "phone_number_elsewhere" => "let the provider give the number itself, not as an aggregated or distributed claim",

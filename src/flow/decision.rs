@@ -46,6 +46,8 @@ pub(crate) enum Action {
     Recheck,
     /// A page visit to a route whose `max_age` the sign-in exceeds.
     StepUp,
+    /// The claims of the session are made anew.
+    NewClaims,
     /// The route needs a fresh sign-in, and the provider does not prove one.
     Unproved,
     /// The route needs a phone number with a higher assurance.
@@ -92,6 +94,7 @@ impl Action {
             | Self::SaveForm(_)
             | Self::Recheck
             | Self::StepUp
+            | Self::NewClaims
             | Self::Login
             | Self::PostedLogin
             | Self::Callback(_)
@@ -139,6 +142,10 @@ impl Flow {
         // The time is read once, so that all checks of one request agree on it.
         let now = self.config.clock.unix();
         let missing = match self.session(headers, now) {
+            // Before the rule, which may read the claims.
+            Ok(session) if self.has_old_claims(&session) => {
+                return self.with_old_claims(method, path, headers);
+            }
             // The rule is asked in every request, so a user whom it does not accept any more is out
             // at once, without a revocation.
             Ok(session) if self.config.hooks.allows(&session.user) => {

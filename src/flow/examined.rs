@@ -41,8 +41,7 @@ impl Flow {
     /// for a signed-in user. The second is for a browser that also holds as many pending sign-ins
     /// and saved forms as it may. `doctor` compares both with the limits of common servers.
     pub(crate) fn cookie_bytes(&self) -> [usize; 2] {
-        // Only the hook gives claims.
-        let longest = match self.config.hooks.has_sign_in() {
+        let longest = match self.config.hooks.may_give_claims() {
             true => session::LONGEST,
             false => session::ORDINARY,
         };

@@ -51,6 +51,7 @@ use crate::{
 };
 
 pub(crate) use caching::Caching;
+pub use claims::RefreshClaimsError;
 pub(crate) use decision::{Action, Decision};
 use events::handling::Handling;
 pub(crate) use examined::Examined;
@@ -68,6 +69,7 @@ pub use warm_up::WarmUpError;
 pub(crate) use without_user::{Anonymous, Missing};
 
 mod caching;
+mod claims;
 pub(crate) mod cookies;
 mod decision;
 pub(crate) mod end_session;

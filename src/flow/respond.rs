@@ -7,7 +7,9 @@ use bytes::Bytes;
 use http::{Response, StatusCode, request::Parts};
 use tokio::runtime::Handle;
 
-use super::{Action, Flow, Registered, events, form, login, logout, placement, refuse, request};
+use super::{
+    Action, Flow, Registered, claims, events, form, login, logout, placement, refuse, request,
+};
 use crate::{
     error::refusal::Reason,
     web::{reply::Reply, request_body::RequestBody},
@@ -60,6 +62,7 @@ impl Flow {
             Action::DiscardForm => form::offer::discard(self, head),
             Action::Recheck => login::recheck::begin(self, head).await,
             Action::StepUp => login::step_up::step_up(self, head).await,
+            Action::NewClaims => claims::renew(self, head).await,
             Action::Unproved => login::step_up::unproved(self, head),
             Action::TooLittleAssurance => login::step_up::too_little_assurance(self, head),
             Action::Login => login::open(self, head).await,

@@ -22,6 +22,8 @@ pub(crate) enum Missing {
     CrossSite,
     /// The check of the session with its provider is overdue.
     Overdue,
+    /// The claims of the session are old.
+    OldClaims,
 }
 
 /// In the extensions of a request that passed the layer without a user, as on a public path. It
@@ -43,6 +45,7 @@ impl Flow {
         match missing {
             Missing::NotAllowed => Action::NotAllowed,
             Missing::CrossSite => Action::CrossSite,
+            Missing::OldClaims => Action::NewClaims,
             Missing::Overdue if navigation::is_page_visit(method, headers) => Action::Recheck,
             Missing::Overdue => self.turn_away(method, headers, Reason::Expired),
             Missing::Session(Reason::NotCaughtUp) => Action::Unavailable,

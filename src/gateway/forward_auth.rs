@@ -105,6 +105,7 @@ impl ForwardAuth {
 /// |---|---|
 /// | 200 | The request may pass. The answer has the [identity of the user](IdentityHeaders), with empty values on a public path without a user. |
 /// | 303 | A page visit without a session begins a sign-in (nginx: 401, and the sign-in begins where `error_page` leads). |
+/// | 307 | A page visit whose [claims](crate::Builder::claims) are old comes again with new ones (nginx: 401, as above). |
 /// | 401, 403, 502, 503 | The request is refused (nginx: 401 or 403). |
 ///
 /// A request that does not have the proxy's headers exactly once gets 403, and the log has one line

@@ -46,7 +46,9 @@ pub enum Judgement {
         /// response has none, and always if there is a `Set-Cookie`.
         headers: HeaderMap,
     },
-    /// A page visit without a session. The response redirects the browser to the sign-in.
+    /// A page visit without a session. The response redirects the browser to the sign-in. A session
+    /// whose [claims](crate::Builder::claims) are old gets a redirect to the same address, with a
+    /// new cookie.
     SignIn(Response<Bytes>),
     /// The request must not go on. The response says why: 401, 403, 502 or 503, or the answer to a
     /// CORS preflight. A gRPC call is refused by `grpc-status` in a 200, as gRPC demands.
@@ -157,9 +159,9 @@ async fn answer(flow: &Arc<Flow>, action: Action, mut head: Parts) -> Judgement 
     }
 }
 
-/// Whether the action redirects a page visit to the provider.
+/// Whether the action redirects a page visit.
 fn begins(action: &Action) -> bool {
-    matches!(action, Action::Start | Action::Recheck)
+    matches!(action, Action::Start | Action::Recheck | Action::NewClaims)
 }
 
 /// Marks the cookies, which a sealed session is one of, so that `Debug` does not show them.

@@ -23,7 +23,8 @@ impl Builder {
     ///
     /// The value that it returns is kept in the session, and
     /// [`VerifiedUser::claims`] reads it in every request: an id of the application, a role. It is
-    /// JSON of at most 512 bytes, sealed in the session's cookie. `()` and `None` keep nothing. A
+    /// JSON of at most 512 bytes, sealed in the session's cookie. `()` and `None` keep nothing, or
+    /// leave the data to [`claims`](Self::claims), which can also make them anew later. A
     /// longer value refuses the sign-in with
     /// [`ClaimsUnfit`](crate::error::LoginErrorKind::ClaimsUnfit), and the log has its size.
     ///

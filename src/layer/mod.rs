@@ -26,10 +26,11 @@ pub(crate) use service::forget;
 pub use test_user::TestUser;
 pub use variables::Variables;
 
-pub use crate::flow::{RevokeError, WarmUpError};
+pub use crate::flow::{RefreshClaimsError, RevokeError, WarmUpError};
 
 mod body;
 mod builder;
+mod claims;
 mod doctor;
 #[cfg(feature = "axum-08")]
 mod extract;

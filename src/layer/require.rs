@@ -140,7 +140,8 @@ impl RequireUser {
     }
 
     /// Accepts only users whose claims `rule` accepts: the data that
-    /// [`Builder::on_sign_in`](crate::Builder::on_sign_in) returned. Others get 403 as by
+    /// [`Builder::on_sign_in`](crate::Builder::on_sign_in) returned or
+    /// [`Builder::claims`](crate::Builder::claims) made. Others get 403 as by
     /// [`allow`](Self::allow), and so do users without claims and with claims of another type.
     ///
     /// ```

@@ -21,6 +21,8 @@ pub(crate) enum Unsent {
     SignedOut,
     /// A fresh sign-in is needed.
     StepUp,
+    /// The session got new claims.
+    Renewed,
     /// The form is too long to be saved until after the sign-in.
     TooLarge,
     /// A page of another site sent the form, so the browser left out the session's cookie
@@ -32,7 +34,7 @@ pub(crate) enum Unsent {
 
 /// The links of the page, all on this origin.
 pub(crate) struct Links<'a> {
-    /// The sign-in.
+    /// The sign-in. After [`Unsent::Renewed`], the page to go on with.
     pub(crate) login: &'a str,
     /// The address of the form. By GET the browser sends the session with it.
     pub(crate) here: &'a str,
@@ -46,7 +48,7 @@ pub(crate) fn render_in_place(texts: &Texts, unsent: Unsent, login: &str) -> Pag
     let Words { title, text } = words(texts, unsent);
     let content = html! {
         p { (text) }
-        nav { a.act href=(login) { (texts.names.sign_in) } }
+        nav { a.act href=(login) { (next(texts, unsent)) } }
     };
     in_place(texts, title, &content)
 }
@@ -56,9 +58,10 @@ pub(crate) fn render_in_place(texts: &Texts, unsent: Unsent, login: &str) -> Pag
 pub(crate) fn render(texts: &Texts, unsent: Unsent, links: &Links<'_>) -> Page {
     let Words { title, text } = words(texts, unsent);
     let is_foreign = matches!(unsent, Unsent::Foreign | Unsent::ForeignAct);
-    let advice = match is_foreign {
-        true => texts.unsent.check_first,
-        false => texts.unsent.copy_first,
+    let advice = match unsent {
+        Unsent::Foreign | Unsent::ForeignAct => texts.unsent.check_first,
+        Unsent::Renewed => texts.unsent.send_again,
+        _ => texts.unsent.copy_first,
     };
     let content = html! {
         p { (text) }
@@ -67,6 +70,8 @@ pub(crate) fn render(texts: &Texts, unsent: Unsent, links: &Links<'_>) -> Page {
             @if is_foreign {
                 a.act href=(links.here) { (texts.names.go_on) }
                 a href=(links.home) { (texts.names.start_page) }
+            } @else if unsent == Unsent::Renewed {
+                a.act href=(links.login) { (texts.names.go_on) }
             } @else {
                 a.act href=(links.login) target="_blank" { (texts.unsent.sign_in_in_new_tab) }
             }
@@ -75,11 +80,20 @@ pub(crate) fn render(texts: &Texts, unsent: Unsent, links: &Links<'_>) -> Page {
     layout(texts, title, &content)
 }
 
+/// The name of the link for Turbo.
+fn next(texts: &Texts, unsent: Unsent) -> &'static str {
+    match unsent {
+        Unsent::Renewed => texts.names.go_on,
+        _ => texts.names.sign_in,
+    }
+}
+
 /// The title and the text.
 fn words(texts: &Texts, unsent: Unsent) -> Words {
     match unsent {
         Unsent::SignedOut => texts.unsent.signed_out,
         Unsent::StepUp => texts.unsent.step_up,
+        Unsent::Renewed => texts.unsent.renewed,
         Unsent::TooLarge => texts.unsent.too_large,
         Unsent::Foreign => texts.unsent.foreign,
         Unsent::ForeignAct => texts.unsent.foreign_act,

@@ -180,6 +180,17 @@ impl Revocation {
         )
     }
 
+    /// Asks for new claims of a user's sessions. No session ends. The entry is needed as long as a
+    /// session with the present claims may live.
+    pub(crate) fn of_claims(
+        binding: Binding,
+        subject: &str,
+        then: UnixTime,
+        life: Duration,
+    ) -> Self {
+        Self::of_person(PersonKeyRef::claims(binding, subject), then, life)
+    }
+
     /// A revocation of all sessions of a key that began by `then`.
     ///
     /// The expiry allows for two lifetimes, because a session that a clock far ahead dated into the

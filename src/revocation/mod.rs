@@ -25,7 +25,9 @@
 // - all sessions of a user, or of one session at the provider (`sid`), up to a
 //   `Cutoff`;
 // - a provider event (a logout token, an unlink notice) that was handled and must not be handled
-//   again.
+//   again;
+// - the claims of a user's sessions, which the application wants to be made anew. Such an entry
+//   ends no session.
 //
 // Every entry has an `expires_at`. The entry is dropped then, because every session that it could
 // end has expired by itself.
@@ -212,6 +214,12 @@ impl Revocations {
     /// nothing.
     pub(crate) fn has_ended(&self, binding: Binding, user: &VerifiedUser) -> bool {
         self.shared.table.has_ended(binding, user)
+    }
+
+    /// The date of the latest request for new claims of a user, in milliseconds since 1970. 0 if
+    /// there was none. Like [`has_ended`](Self::has_ended), it takes no lock.
+    pub(crate) fn claims_date(&self, binding: Binding, subject: &str) -> u64 {
+        self.shared.table.claims_date(binding, subject)
     }
 
     /// Whether this one session was revoked, whatever was revoked of its user.

@@ -42,8 +42,10 @@ impl PersonKey {
     }
 }
 
-/// The kind of a session at the provider. The other kinds are `u`, all sessions of a subject, and
-/// `n`, the sessions of a subject that have no `sid`. The letters are stored in the log.
+/// The kind of a session at the provider. The other kinds are `u`, all sessions of a subject, `n`,
+/// the sessions of a subject that have no `sid`, and `c`, the claims of a subject's sessions. The
+/// letters are stored in the log. A replica keeps and publishes entries of a kind that it does not
+/// know, and never looks them up, so new kinds do not disturb older replicas.
 const PROVIDER_SESSION: u8 = b's';
 
 /// A [`PersonKey`] in pieces that are borrowed from a session. A look-up by it allocates nothing,
@@ -70,6 +72,15 @@ impl<'a> PersonKeyRef<'a> {
     pub(super) fn subject_without_session(binding: Binding, subject: &'a str) -> Self {
         Self {
             kind: b'n',
+            binding,
+            text: subject.as_bytes(),
+        }
+    }
+
+    /// The claims of a user's sessions. An entry ends no session. It asks for new claims.
+    pub(super) fn claims(binding: Binding, subject: &'a str) -> Self {
+        Self {
+            kind: b'c',
             binding,
             text: subject.as_bytes(),
         }

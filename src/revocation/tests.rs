@@ -249,6 +249,8 @@ fn the_longest_user_fits_into_a_cookie() {
     };
     facts.claims_known = Some(u64::MAX);
     facts.confirmed_at = Some(now());
+    facts.issued_at = Some(now());
+    let mut session = session.tried(now());
     session.user = VerifiedUser::new(
         (session.user.phone, session.user.phone_assurance),
         session.user.provider.clone(),
@@ -308,4 +310,23 @@ async fn a_revocation_that_has_expired_ends_no_session_that_begins_later() {
         user.facts_mut().authenticated_at = dated;
         assert_eq!(revocations.has_ended(binding(), &user), ends, "{dated:?}");
     }
+}
+
+#[tokio::test]
+async fn a_request_for_new_claims_ends_no_session_and_is_dated_after_the_earlier_ones() {
+    let revocations = revocations();
+    let session = session("a", None);
+    let mut last = revocations.claims_date(binding(), "a");
+    assert_eq!(last, 0);
+    for _ in 0..3 {
+        let request = Revocation::of_claims(binding(), "a", now(), LIFE);
+        publish(&revocations, request).await;
+        let date = revocations.claims_date(binding(), "a");
+        assert!(date > last, "{date}");
+        last = date;
+    }
+    assert!(!revocations.has_ended(binding(), &session.user));
+    assert_eq!(revocations.claims_date(binding(), "b"), 0);
+    let known = revocations.known(binding(), &session.user, revocations.step());
+    assert_eq!(known, Known::default());
 }

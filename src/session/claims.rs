@@ -36,6 +36,12 @@ pub(crate) fn written<T: Serialize>(claims: &T) -> Result<ClaimsText, Unfit> {
     })
 }
 
+/// Whether a text that [`written`] gave is of this type.
+pub(crate) fn reads<T: DeserializeOwned>(text: &str) -> bool {
+    let json = if text.is_empty() { "null" } else { text };
+    serde_json::from_str::<T>(json).is_ok()
+}
+
 /// Reads claims. `None` if there are none.
 pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<Option<T>, ClaimsError> {
     if text.is_empty() {

@@ -61,7 +61,7 @@ impl Binding {
 /// and is small enough to be opened on the stack.
 pub(crate) const LONGEST: usize = 1800;
 /// The longest value without claims. A smaller buffer takes less time to clear.
-pub(crate) const ORDINARY: usize = 1088;
+pub(crate) const ORDINARY: usize = 1092;
 
 /// How far ahead a session may be dated, four times the tolerance for one clock. Beyond it, the
 /// clock of the other replica or of this one is wrong. The revocation log keeps its entries for a

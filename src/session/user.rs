@@ -94,11 +94,13 @@ impl VerifiedUser {
     }
 
     /// The application's own data of this session, which
-    /// [`Builder::on_sign_in`](crate::Builder::on_sign_in) returned. `None` if it returned none, or
-    /// if the session began before the application did so.
+    /// [`Builder::on_sign_in`](crate::Builder::on_sign_in) returned or
+    /// [`Builder::claims`](crate::Builder::claims) made. `None` if there are none, as in a session
+    /// that began before the application had these hooks.
     ///
     /// The data are sealed in the session's cookie, so no store is asked. They are as old as the
-    /// session. Every call reads the JSON anew.
+    /// session, or as the last [refresh](crate::OAuthLayer::refresh_claims). Every call reads the
+    /// JSON anew.
     ///
     /// ```
     /// use serde::Deserialize;
@@ -113,8 +115,9 @@ impl VerifiedUser {
     /// ```
     ///
     /// # Errors
-    /// If the data are not of the type `T`, as after a change of the type. Such a session goes on
-    /// until its end, or until the user signs in again.
+    /// If the data are not of the type `T`, as after a change of the type. With
+    /// [`Builder::claims`](crate::Builder::claims) the layer makes new ones first. Without it, such
+    /// a session goes on until its end.
     pub fn claims<T: DeserializeOwned>(&self) -> Result<Option<T>, ClaimsError> {
         claims::read(self.claims_text())
     }

@@ -160,7 +160,7 @@ fn links<'a>(
 
 /// `Retry-After` in whole seconds (RFC 9110 section 10.2.3), for a failure that passes by itself.
 /// The value is the time that the provider named, or five seconds.
-fn retry_after(error: &LoginError) -> Option<HeaderValue> {
+pub(super) fn retry_after(error: &LoginError) -> Option<HeaderValue> {
     const SOON: Duration = Duration::from_secs(5);
 
     let passing =

@@ -47,6 +47,7 @@ pub(crate) fn reply(flow: &Flow, reason: Reason, login: &str, head: &Parts) -> R
     let unsent = match reason {
         _ if same_origin::is_foreign(&head.headers, flow.config.origin.as_str()) => Unsent::Foreign,
         Reason::StepUp => Unsent::StepUp,
+        Reason::Claims => Unsent::Renewed,
         _ => Unsent::SignedOut,
     };
     reply_with(flow, reason, login, head, unsent)

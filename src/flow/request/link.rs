@@ -174,6 +174,8 @@ pub(crate) fn login_to(flow: &Flow, reason: Reason, head: &Parts, to: &ReturnTo)
         (Reason::StepUp, Some(user)) => {
             for_fresh_sign_in(flow.login_link(Some(&user.provider), to))
         }
+        // The user is signed in, and the response has the session with new claims.
+        (Reason::Claims, _) => to.as_str().to_owned(),
         _ => flow.login_link(None, to),
     }
 }

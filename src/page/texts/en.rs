@@ -114,6 +114,10 @@ pub(super) static TEXTS: Texts = Texts {
             title: "Please sign in again",
             text: "This needs a fresh sign-in, so what you wrote was not sent.",
         },
+        renewed: Words {
+            title: "Please send it again",
+            text: "The details of your account have changed, so what you wrote was not sent. You are still signed in.",
+        },
         too_large: Words {
             title: "Please sign in",
             text: "You are not signed in, and what you wrote is too long to be kept here until you are. It was not sent.",
@@ -128,6 +132,7 @@ pub(super) static TEXTS: Texts = Texts {
         },
         check_first: "If you paid for or ordered something, please check first whether it went through before you do it again.",
         copy_first: "Go back to the page before and copy what you wrote. Sign in in another tab, then send it again.",
+        send_again: "Go back to the page before and send it again.",
         sign_in_in_new_tab: "Sign in in a new tab",
     },
     framed: Framed {

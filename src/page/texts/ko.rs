@@ -108,6 +108,10 @@ pub(super) static TEXTS: Texts = Texts {
             title: "다시 로그인해 주세요",
             text: "다시 로그인해야만 할 수 있는 작업이라 작성하신 내용이 전송되지 않았습니다.",
         },
+        renewed: Words {
+            title: "다시 보내 주세요",
+            text: "계정 정보가 변경되어 작성하신 내용이 전송되지 않았습니다. 로그인은 유지되고 있습니다.",
+        },
         too_large: Words {
             title: "로그인이 필요합니다",
             text: "로그인하지 않은 상태이고, 내용이 길어 로그인할 때까지 보관할 수 없습니다. 작성하신 내용은 전송되지 않았습니다.",
@@ -122,6 +126,7 @@ pub(super) static TEXTS: Texts = Texts {
         },
         check_first: "결제나 신청을 하셨다면 다시 하기 전에 처리되었는지 먼저 확인해 주세요.",
         copy_first: "이전 페이지로 돌아가 작성하신 내용을 복사해 두세요. 새 탭에서 로그인한 뒤 다시 보내면 됩니다.",
+        send_again: "이전 페이지로 돌아가 다시 보내 주세요.",
         sign_in_in_new_tab: "새 탭에서 로그인",
     },
     framed: Framed {

@@ -152,6 +152,7 @@ pub(super) struct SavedForm {
 pub(super) struct Unsent {
     pub(super) signed_out: Words,
     pub(super) step_up: Words,
+    pub(super) renewed: Words,
     pub(super) too_large: Words,
     pub(super) foreign: Words,
     pub(super) foreign_act: Words,
@@ -159,6 +160,8 @@ pub(super) struct Unsent {
     pub(super) check_first: &'static str,
     /// The advice after a form of this site.
     pub(super) copy_first: &'static str,
+    /// The advice after new claims.
+    pub(super) send_again: &'static str,
     pub(super) sign_in_in_new_tab: &'static str,
 }
 

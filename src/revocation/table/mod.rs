@@ -142,6 +142,14 @@ impl Table {
         }
     }
 
+    /// The date of the latest request for new claims of the user, in milliseconds since 1970. 0 if
+    /// there was none.
+    pub(super) fn claims_date(&self, binding: Binding, subject: &str) -> u64 {
+        let users = self.users.pin();
+        let requests = users.get(&PersonKeyRef::claims(binding, subject));
+        requests.map_or(0, PersonRevocations::latest)
+    }
+
     /// The revocations of the user's subject, and those of the session's `sid`. For a session
     /// without a `sid`, the second ones are those for all sessions of the subject without one.
     fn of_person(&self, binding: Binding, user: &VerifiedUser) -> [Option<PersonRevocations>; 2] {

@@ -173,11 +173,12 @@ async fn sign_in(
         user.facts_mut().asked_afresh = pending.attempt.fresh;
         flow.note_known_revocations(&mut user, provider, known_before)?;
         // The hook comes last, so it never sees a user whom the layer refuses.
+        let claims_known = flow.claims_date(provider.binding, &user);
         let entered = flow.config.hooks.sign_in(&user, tokens, claims).await;
         let masked = || flow.config.audit.mask(&user.provider, &user.subject);
         let claims = entered.map_err(|error| error.about(masked().into_string()))?;
-        if !claims.is_empty() {
-            user.set_claims(&claims, 0);
+        if let Some(claims) = claims {
+            user.set_claims(&claims, claims_known);
         }
         Ok(user)
     };

@@ -3,16 +3,11 @@
 //! A hook that does not return in time is dropped at its next `await`. The sign-in then fails, if
 //! the hook was one of a sign-in. A sign-out goes on without its hook.
 
-use std::{
-    fmt,
-    future::Future,
-    sync::Arc,
-    time::{Duration, SystemTime},
-};
+use std::{fmt, future::Future, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::Response;
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 
 pub use crate::error::{
     Denied, SignInError,
@@ -22,62 +17,19 @@ pub use crate::observe::{AuthEvent, CallOutcome, EndedBy};
 pub use crate::provider::claims::ProviderClaims;
 pub use crate::session::claims::ClaimsError;
 use crate::{
-    error::{ConfigError, LoginError, LoginErrorKind, Mismatch},
+    error::{ConfigError, LoginError, LoginErrorKind},
     http_client::BoxFuture,
     observe::Observer,
     provider::tokens::ProviderTokens,
-    session::{
-        claims::{self, ClaimsText, Unfit},
-        subject::Subject,
-        user::VerifiedUser,
-    },
+    session::{claims::ClaimsText, user::VerifiedUser},
     web::request_body::BoxError,
 };
 
-/// A sign-in, as [`Builder::on_sign_in`](crate::Builder::on_sign_in) gets it before the session
-/// begins.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct SignIn {
-    /// The verified user.
-    pub user: VerifiedUser,
-    /// The provider's tokens. The layer does not keep them. The hook may store them.
-    pub tokens: ProviderTokens,
-    /// What the provider says about the user.
-    claims: ProviderClaims,
-}
+use claims::ClaimsMaker;
+pub use given::{SignIn, Unlink};
 
-impl SignIn {
-    /// The claims of the verified ID token and of the profile, such as groups, roles or a tenant.
-    #[must_use]
-    pub fn claims(&self) -> &ProviderClaims {
-        &self.claims
-    }
-}
-
-/// A report of the provider that a user unlinked this application or closed the account, as
-/// [`Builder::on_unlink`](crate::Builder::on_unlink) gets it after the user's sessions have ended.
-#[derive(Clone)]
-#[non_exhaustive]
-pub struct Unlink {
-    /// The name of the provider in this layer, such as `kakao`.
-    pub provider: Arc<str>,
-    /// The provider's identifier of the user.
-    pub subject: Subject,
-    /// The time at which the user did so, by the report. If the report has no time, the time of the
-    /// request counts. The time is never in the future. A record of the user that the application
-    /// made later belongs to a new link and must be kept.
-    pub at: SystemTime,
-}
-
-/// Hides the subject, which may be a phone number.
-impl fmt::Debug for Unlink {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Unlink")
-            .field("provider", &self.provider)
-            .finish_non_exhaustive()
-    }
-}
+mod claims;
+mod given;
 
 /// The type of [`Builder::on_sign_in`](crate::Builder::on_sign_in). The hook may refuse the user, and
 /// gives the claims of the session.
@@ -99,6 +51,7 @@ type Allow = dyn Fn(&VerifiedUser) -> bool + Send + Sync;
 #[derive(Clone, Default)]
 pub(crate) struct Hooks {
     on_sign_in: Option<Arc<OnSignIn>>,
+    claims: Option<ClaimsMaker>,
     on_sign_out: Option<Arc<OnSignOut>>,
     on_unlink: Option<Arc<OnUnlink>>,
     on_failure: Option<Arc<OnFailure>>,
@@ -160,8 +113,18 @@ impl Hooks {
         // and the path of a signed-in user calls no such hook.
         self.on_sign_in = Some(Arc::new(move |sign_in| {
             let entered = hook(sign_in);
-            Box::pin(async { claims::written(&entered.await?).map_err(unfit) })
+            Box::pin(async { claims::written(&entered.await?) })
         }));
+    }
+
+    /// Sets the hook of [`Builder::claims`](crate::Builder::claims).
+    pub(crate) fn set_claims<F, T, C>(&mut self, hook: F)
+    where
+        F: Fn(&VerifiedUser) -> T + Send + Sync + 'static,
+        T: Future<Output = Result<C, SignInError>> + Send + 'static,
+        C: Serialize + DeserializeOwned,
+    {
+        self.claims = Some(ClaimsMaker::new(hook));
     }
 
     /// Sets the hook of [`Builder::on_sign_out`](crate::Builder::on_sign_out).
@@ -214,37 +177,70 @@ impl Hooks {
     }
 
     /// Applies the rule, then calls the hook of sign-ins. The session begins only after both have
-    /// permitted the user.
+    /// permitted the user. The result is the claims of the session, if the application gives any.
     ///
     /// # Errors
     ///
-    /// `Denied` if the rule or the hook refuses the user, `ApplicationBusy` if the hook failed or
-    /// took too long, `ClaimsUnfit` if its claims cannot be kept. No session begins in either case.
+    /// `Denied` if the rule or a hook refuses the user, `ApplicationBusy` if a hook failed or took
+    /// too long, `ClaimsUnfit` if the claims cannot be kept. No session begins in either case.
     pub(crate) async fn sign_in(
         &self,
         user: &VerifiedUser,
         tokens: ProviderTokens,
         claims: ProviderClaims,
-    ) -> Result<ClaimsText, LoginError> {
+    ) -> Result<Option<ClaimsText>, LoginError> {
         // The rule comes first, so that the hook never creates a record of a user that the rule
         // refuses.
         if !self.allows(user) {
             return Err(LoginError::new(LoginErrorKind::Denied));
         }
-        let Some(hook) = &self.on_sign_in else {
-            return Ok(ClaimsText::new());
-        };
-        let sign_in = SignIn {
-            user: user.clone(),
-            tokens,
-            claims,
-        };
-        // The future is dropped at the limit, and with it the tokens that were given to the hook.
-        match tokio::time::timeout(self.limit.0, hook(sign_in)).await {
-            Ok(result) => result,
-            // The hook may have done a part of its work, so the user is asked to try again.
-            Err(_) => Err(LoginError::new(LoginErrorKind::ApplicationBusy)),
+        if let Some(hook) = &self.on_sign_in {
+            let sign_in = SignIn {
+                user: user.clone(),
+                tokens,
+                claims,
+            };
+            let claims = self.in_time(hook(sign_in)).await?;
+            if !claims.is_empty() {
+                return Ok(Some(claims));
+            }
         }
+        match self.makes_claims() {
+            true => self.make_claims(user).await.map(Some),
+            false => Ok(None),
+        }
+    }
+
+    /// Whether the hook [`Builder::claims`](crate::Builder::claims) is set.
+    pub(crate) const fn makes_claims(&self) -> bool {
+        self.claims.is_some()
+    }
+
+    /// Whether the session has claims of the type that the hook makes. True without the hook.
+    pub(crate) fn reads_claims(&self, user: &VerifiedUser) -> bool {
+        self.claims.as_ref().is_none_or(|maker| maker.reads(user))
+    }
+
+    /// The claims of a user, as the application has them now. None without the hook.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`sign_in`](Self::sign_in).
+    pub(crate) async fn make_claims(&self, user: &VerifiedUser) -> Result<ClaimsText, LoginError> {
+        match &self.claims {
+            Some(maker) => self.in_time(maker.make(user)).await,
+            None => Ok(ClaimsText::new()),
+        }
+    }
+
+    /// The result of a hook. Its future is dropped at the limit, and with it what was given to the
+    /// hook. The hook may have done a part of its work, so the user is asked to try again.
+    async fn in_time<T>(
+        &self,
+        hook: impl Future<Output = Result<T, LoginError>>,
+    ) -> Result<T, LoginError> {
+        let result = tokio::time::timeout(self.limit.0, hook).await;
+        result.unwrap_or_else(|_| Err(LoginError::new(LoginErrorKind::ApplicationBusy)))
     }
 
     /// Calls the hook of sign-outs. The user is signed out even if the hook takes too long, because
@@ -259,9 +255,9 @@ impl Hooks {
         }
     }
 
-    /// Whether a hook for sign-ins is set, which alone gives a session claims.
-    pub(crate) const fn has_sign_in(&self) -> bool {
-        self.on_sign_in.is_some()
+    /// Whether a hook is set that may give a session claims.
+    pub(crate) const fn may_give_claims(&self) -> bool {
+        self.on_sign_in.is_some() || self.claims.is_some()
     }
 
     /// Whether a hook for unlinked users is set.
@@ -292,24 +288,12 @@ impl Hooks {
     }
 }
 
-/// The refusal of a sign-in whose claims cannot be kept. The log has their size, and never them.
-fn unfit(unfit: Unfit) -> LoginError {
-    let kind = LoginErrorKind::ClaimsUnfit;
-    match unfit {
-        Unfit::TooLong(bytes) => {
-            let expected = format!("at most {} bytes of JSON", claims::LONGEST);
-            LoginError::with_code(kind, "claims_too_long")
-                .differing(Mismatch::new(&expected, &format!("{bytes} bytes")))
-        }
-        Unfit::NoJson => LoginError::with_code(kind, "claims_not_json"),
-    }
-}
-
 /// Shows which hooks are set. Functions have no `Debug` output.
 impl fmt::Debug for Hooks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Hooks")
             .field("on_sign_in", &self.on_sign_in.is_some())
+            .field("claims", &self.claims.is_some())
             .field("on_sign_out", &self.on_sign_out.is_some())
             .field("on_unlink", &self.on_unlink.is_some())
             .field("on_failure", &self.on_failure.is_some())

@@ -1,0 +1,53 @@
+//! The values that hooks get.
+
+use std::{fmt, sync::Arc, time::SystemTime};
+
+use crate::{
+    provider::{claims::ProviderClaims, tokens::ProviderTokens},
+    session::{subject::Subject, user::VerifiedUser},
+};
+
+/// A sign-in, as [`Builder::on_sign_in`](crate::Builder::on_sign_in) gets it before the session
+/// begins.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct SignIn {
+    /// The verified user.
+    pub user: VerifiedUser,
+    /// The provider's tokens. The layer does not keep them. The hook may store them.
+    pub tokens: ProviderTokens,
+    /// What the provider says about the user.
+    pub(super) claims: ProviderClaims,
+}
+
+impl SignIn {
+    /// The claims of the verified ID token and of the profile, such as groups, roles or a tenant.
+    #[must_use]
+    pub fn claims(&self) -> &ProviderClaims {
+        &self.claims
+    }
+}
+
+/// A report of the provider that a user unlinked this application or closed the account, as
+/// [`Builder::on_unlink`](crate::Builder::on_unlink) gets it after the user's sessions have ended.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Unlink {
+    /// The name of the provider in this layer, such as `kakao`.
+    pub provider: Arc<str>,
+    /// The provider's identifier of the user.
+    pub subject: Subject,
+    /// The time at which the user did so, by the report. If the report has no time, the time of the
+    /// request counts. The time is never in the future. A record of the user that the application
+    /// made later belongs to a new link and must be kept.
+    pub at: SystemTime,
+}
+
+/// Hides the subject, which may be a phone number.
+impl fmt::Debug for Unlink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unlink")
+            .field("provider", &self.provider)
+            .finish_non_exhaustive()
+    }
+}
