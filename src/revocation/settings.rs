@@ -89,3 +89,27 @@ impl Settings {
         Err(ConfigError::new("max_revocation_lag", problem, remedy))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lag_of_one_second_to_one_day_is_accepted() {
+        let (second, day) = (Duration::from_secs(1), Duration::from_secs(86_400));
+        let moment = Duration::from_millis(1);
+        for (max_lag, is_accepted) in [
+            (Duration::ZERO, false),
+            (second - moment, false),
+            (second, true),
+            (day, true),
+            (day + moment, false),
+        ] {
+            let settings = Settings {
+                max_lag,
+                ..Settings::default()
+            };
+            assert_eq!(settings.check().is_ok(), is_accepted, "{max_lag:?}");
+        }
+    }
+}

@@ -21,6 +21,9 @@ use crate::{
     },
 };
 
+#[cfg(test)]
+mod tests;
+
 /// The longest subject in bytes. A session must fit into a cookie.
 const LONGEST_SUBJECT: usize = 255;
 /// The longest email address in bytes (RFC 5321 section 4.5.3.1.3, without the angle brackets).

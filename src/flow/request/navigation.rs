@@ -13,6 +13,9 @@ use http::{
     request::Parts,
 };
 
+#[cfg(test)]
+mod tests;
+
 /// The kind of the request, such as `navigate`. Scripts cannot send `navigate`.
 const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 /// The kind of element that loads the response.

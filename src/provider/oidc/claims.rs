@@ -14,6 +14,9 @@ use crate::{
     session::id::ProviderSession,
 };
 
+#[cfg(test)]
+mod tests;
+
 /// The rules by which one provider's claims are read, from the settings.
 #[derive(Clone, Debug)]
 pub(crate) struct ClaimRules {
