@@ -16,6 +16,9 @@ use super::{
 };
 use crate::{clock::UnixTime, error::Mismatch};
 
+#[cfg(test)]
+mod tests;
+
 /// How far the provider's clock may be ahead, in addition to the skew. The value is generous,
 /// because a refused token leaves sessions alive, while an accepted one can only end sessions.
 const AHEAD: Duration = Duration::from_secs(5 * 60);
