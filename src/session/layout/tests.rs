@@ -5,6 +5,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::*;
+use crate::session::{MOST_AHEAD, Rules};
 
 const BEGUN: u64 = 1_800_000_000;
 
@@ -253,5 +254,60 @@ fn the_time_of_the_confirmation_is_kept_for_each_assurance() {
             let plain = confirmed.write().unwrap();
             assert_eq!(Sealed::read(&plain), Some(confirmed));
         }
+    }
+}
+
+#[test]
+fn a_session_ends_by_its_own_end_or_by_the_rules_of_today() {
+    let texts = ["1", "", ""].map(str::to_owned);
+    let at = |seconds| moved(UnixTime::from_secs(BEGUN), seconds);
+    let rules = |life: u32, idle: Option<u32>| Rules {
+        life: span(life),
+        idle: idle.map(span),
+        assurance: PhoneAssurance::Unverified,
+    };
+    // Sealed after 40 seconds, with an end after 100.
+    let session = || sealed(&texts, [100, 40, 0], 0);
+    for (life, idle, end) in [
+        (1000, None, 100),
+        (60, None, 60),
+        (1000, Some(30), 70),
+        (1000, Some(80), 100),
+    ] {
+        let rules = rules(life, idle);
+        assert!(!session().is_over(&rules, at(end - 1)), "{end}");
+        assert!(session().is_over(&rules, at(end)), "{end}");
+    }
+    let ends = |life| session().bounded(&rules(life, None), at(0)).expires_at;
+    assert_eq!([ends(1000), ends(60)], [at(100), at(60)]);
+    for (now, proved_at) in [(-60, Some(at(0))), (-61, None)] {
+        let bounded = session().bounded(&rules(1000, None), at(now));
+        assert_eq!(bounded.proved_at, proved_at, "{now}");
+    }
+}
+
+#[test]
+fn a_session_is_from_the_future_by_its_sign_in_and_with_an_idle_time_by_its_sealing() {
+    let texts = ["1", "", ""].map(str::to_owned);
+    let at = |seconds| moved(UnixTime::from_secs(BEGUN), seconds);
+    let ahead = i32::try_from(MOST_AHEAD.as_secs()).unwrap();
+    for (idle, now, is_from_future) in [
+        (None, -ahead, false),
+        (None, -ahead - 1, true),
+        (Some(span(30)), 40 - ahead, false),
+        (Some(span(30)), 39 - ahead, true),
+        (None, 39 - ahead, false),
+    ] {
+        let rules = Rules {
+            life: span(1000),
+            idle,
+            assurance: PhoneAssurance::Unverified,
+        };
+        let session = sealed(&texts, [100, 40, 0], 0);
+        assert_eq!(
+            session.is_from_future(&rules, at(now)),
+            is_from_future,
+            "{now}"
+        );
     }
 }
