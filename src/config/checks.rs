@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use http::HeaderValue;
 
+use super::Config;
 use crate::{
     calls::Limits,
     error::ConfigError,
@@ -55,6 +56,21 @@ pub(super) fn checked(limits: Limits) -> Result<Limits, ConfigError> {
 pub(super) fn public_url(url: Option<String>) -> Result<(Origin, BasePath), ConfigError> {
     let remedy = "give the address as the browser sees it, as in https://shop.example.com";
     origin::public_url(&required(url, "public_url", remedy)?)
+}
+
+/// Checks that a rebuilt layer stays at its public URL, which is part of the keys of the log.
+pub(super) fn check_place(
+    present: &Config,
+    origin: &Origin,
+    prefix: &Prefix,
+) -> Result<(), ConfigError> {
+    let new = prefix.base().of_origin(origin.as_str());
+    if present.public_url() == new {
+        return Ok(());
+    }
+    let problem = format!("{new:?} is not that of the present layer");
+    let remedy = "keep it, or restart the application with the new one";
+    Err(ConfigError::new("public_url", problem, remedy))
 }
 
 /// The session key, which has no default.

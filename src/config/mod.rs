@@ -6,15 +6,17 @@
 //! every setting and makes no network call, so an application starts while a provider is down.
 //!
 //! A request reads the [`Config`] and never changes it, so all requests share it without a lock. A
-//! change of a setting needs a restart of the application. Sessions survive the restart if the
-//! session key, the public URL and the prefix stay the same.
+//! change of a setting needs a new layer: after a restart of the application, or beside the present
+//! one by `OAuthLayer::rebuilt`. Sessions survive both if the session key, the public URL and the
+//! prefix stay the same.
 
 use std::sync::Arc;
 
 use http::HeaderValue;
 
 use self::checks::{
-    check_times, checked, cookie_name, cors, cross_site, no_crypto, public, public_url, session_key,
+    check_place, check_times, checked, cookie_name, cors, cross_site, no_crypto, public,
+    public_url, session_key,
 };
 use crate::{
     audit::Audit,
@@ -86,8 +88,9 @@ pub(crate) struct Config {
 }
 
 impl Config {
-    /// Checks all settings and derives the keys. The error is the first one that is found.
-    pub(crate) fn new(settings: Settings) -> Result<Self, ConfigError> {
+    /// Checks all settings and derives the keys. The error is the first one that is found. With
+    /// `present`, the new layer goes on with the revocations and the clock of that layer.
+    pub(crate) fn new(settings: Settings, present: Option<&Self>) -> Result<Self, ConfigError> {
         let (origin, base) = public_url(settings.public_url)?;
         let key = session_key(settings.session_key)?;
         check_times(&settings.rules, settings.plain.recheck)?;
@@ -98,12 +101,20 @@ impl Config {
         // Two layers with one session key but another origin or prefix do not open each other's
         // cookies.
         let scope = Scope::new(&origin, &prefix);
-        let (rules, clock) = (settings.rules, settings.clock);
+        let rules = settings.rules;
+        let clock = present.map_or(settings.clock, |present| present.clock.clone());
         let sealer = |purpose| Sealer::new(&key, purpose, &scope, rules.life).ok_or_else(no_crypto);
         let of_log = sealer(Purpose::Revocation)?;
         let observer = settings.hooks.observer();
         let revocation = settings.revocation.observed(observer.clone());
-        let revocations = Revocations::new(revocation, of_log, clock.clone(), rules.life)?;
+        let revocations = match present {
+            None => Revocations::new(revocation, of_log, clock.clone(), rules.life)?,
+            Some(present) => {
+                check_place(present, &origin, &prefix)?;
+                let kept = &present.revocations;
+                kept.continued(revocation, of_log, rules.life)?
+            }
+        };
         let public = public(settings.public, &prefix)?;
         let after = settings.after_sign_out;
         let after = after.map(|place| AfterSignOut::parse(&place, &origin, &prefix, &public));

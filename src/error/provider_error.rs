@@ -101,6 +101,20 @@ impl ProviderError {
     }
 }
 
+/// The error of a [`ReadProfile`](crate::provider::ReadProfile).
+impl From<LoginErrorKind> for ProviderError {
+    fn from(kind: LoginErrorKind) -> Self {
+        Self::new(kind)
+    }
+}
+
+/// The error of a request that a [`ReadProfile`](crate::provider::ReadProfile) could not build.
+impl From<http::Error> for ProviderError {
+    fn from(_: http::Error) -> Self {
+        Self::new(LoginErrorKind::InvalidAnswer)
+    }
+}
+
 impl fmt::Display for ProviderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)

@@ -42,7 +42,7 @@ use http::{Request, Uri};
 use self::cookies::SealedCookies;
 use crate::{
     calls::{Purpose, within},
-    config::Config,
+    config::{Config, Settings},
     error::{ConfigError, LoginError},
     provider::{Family, Provider},
     revocation::Readiness,
@@ -96,11 +96,11 @@ pub(crate) struct Flow {
     cookies: SealedCookies,
     providers: Vec<Arc<Registered>>,
     /// States whose code was sent to a provider, which must not be sent again.
-    used_states: ReplayGuard,
+    used_states: Arc<ReplayGuard>,
     /// Outcomes of recent callbacks, for a browser that repeats one.
-    outcomes: Outcomes,
+    outcomes: Arc<Outcomes>,
     /// Reports of providers that are being handled in this process.
-    handling: Handling,
+    handling: Arc<Handling>,
     /// Requests keep their original address, because a `require()` was made of this layer.
     keeps_targets: AtomicBool,
     /// The faults of the layer's place that the log has a line for.
@@ -110,8 +110,14 @@ pub(crate) struct Flow {
 }
 
 impl Flow {
-    /// Connects the providers and checks them against the settings. No network is used.
-    pub(crate) fn new(config: Config, given: &[Provider]) -> Result<Self, ConfigError> {
+    /// Connects the providers and checks them against the settings. No network is used. A rebuilt
+    /// layer goes on with what `present` knows about sign-ins and reports.
+    pub(crate) fn new(
+        settings: Settings,
+        given: &[Provider],
+        present: Option<&Self>,
+    ) -> Result<Self, ConfigError> {
+        let config = Config::new(settings, present.map(|present| &present.config))?;
         let providers = providers::all(given, &config)?;
         // The log names the key by its id, so that operators can compare replicas.
         let (key, keys) = config.sealers.session.key_id();
@@ -119,13 +125,16 @@ impl Flow {
         for provider in &providers {
             providers::name_addresses(provider, &config);
         }
+        if present.is_some() {
+            config.revocations.adopt();
+        }
         Ok(Self {
             providers,
             cookies: SealedCookies::new(&config),
             config,
-            used_states: ReplayGuard::default(),
-            outcomes: Outcomes::default(),
-            handling: Handling::default(),
+            used_states: kept(present, |present| &present.used_states),
+            outcomes: kept(present, |present| &present.outcomes),
+            handling: kept(present, |present| &present.handling),
             keeps_targets: AtomicBool::new(false),
             placement: Placement::default(),
             future_sessions: FutureSessions::default(),
@@ -236,6 +245,11 @@ impl Flow {
     pub(crate) fn by_name(&self, name: &str) -> Option<&Arc<Registered>> {
         self.providers.iter().find(|known| &*known.name == name)
     }
+}
+
+/// The part of the present layer, or a new one.
+fn kept<T: Default>(present: Option<&Flow>, part: fn(&Flow) -> &Arc<T>) -> Arc<T> {
+    present.map(part).cloned().unwrap_or_default()
 }
 
 /// Shows the settings that identify a layer. Keys, clients and hooks are left out.

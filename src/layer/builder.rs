@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use super::OAuthLayer;
 use crate::{
     clock::Clock,
-    config::{Config, Http, Settings},
+    config::{Http, Settings},
     error::ConfigError,
     flow::Flow,
     http_client::HttpClient,
@@ -261,19 +261,24 @@ impl Builder {
     /// # Errors
     /// If a setting is missing or cannot work. The error names the setting, the value and the
     /// remedy.
-    pub fn build(mut self) -> Result<OAuthLayer, ConfigError> {
+    pub fn build(self) -> Result<OAuthLayer, ConfigError> {
+        self.build_after(None)
+    }
+
+    /// Builds a layer that takes the place of `present`, or a first one.
+    pub(super) fn build_after(mut self, present: Option<&Flow>) -> Result<OAuthLayer, ConfigError> {
         let Some(read_from) = self.settings.read_from.take() else {
-            return self.checked();
+            return self.checked(present);
         };
         let recheck = self.settings.plain.recheck;
         let key = self.settings.session_key.as_ref();
         let public_url = self.settings.public_url.as_deref();
         read_from.missing(public_url, key, self.providers.is_empty())?;
-        self.checked()
+        self.checked(present)
             .map_err(|error| read_from.named(error, recheck))
     }
 
-    fn checked(mut self) -> Result<OAuthLayer, ConfigError> {
+    fn checked(mut self, present: Option<&Flow>) -> Result<OAuthLayer, ConfigError> {
         self.settings.hooks.check()?;
         if let Some(base) = &self.settings.endpoint_base {
             for provider in &mut self.providers {
@@ -281,10 +286,10 @@ impl Builder {
             }
         }
         let key = self.settings.session_key.as_ref();
-        let forgets =
-            self.settings.revocation.log.is_none() && key.is_some_and(SessionKey::is_kept);
-        let config = Config::new(self.settings)?;
-        let flow = Flow::new(config, &self.providers)?;
+        let forgets = present.is_none()
+            && self.settings.revocation.log.is_none()
+            && key.is_some_and(SessionKey::is_kept);
+        let flow = Flow::new(self.settings, &self.providers, present)?;
         phone::warm_up();
         if forgets {
             tracing::warn!(

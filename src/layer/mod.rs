@@ -39,6 +39,7 @@ mod hooks;
 mod placement;
 mod placement_error;
 mod provider_handle;
+mod rebuilt;
 mod recheck;
 mod requests;
 mod require;

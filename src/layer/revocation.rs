@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use super::{Builder, OAuthLayer};
 use crate::{
     flow::RevokeError,
-    revocation::{NotEverywhere, RevocationLog, WhenStale},
+    revocation::{LogChoice, NotEverywhere, RevocationLog, WhenStale},
     session::{id::SessionId, user::VerifiedUser},
 };
 
@@ -26,7 +26,7 @@ impl Builder {
     /// let builder = OAuthLayer::builder().revocation_log(InProcessLog::default());
     /// ```
     pub fn revocation_log(mut self, log: impl RevocationLog) -> Self {
-        self.settings.revocation.log = Some(Arc::new(log));
+        self.settings.revocation.log = LogChoice::Given(Arc::new(log));
         self
     }
 

@@ -28,6 +28,7 @@ use url::Url;
 
 use crate::error::ConfigError;
 
+pub(crate) use callback_parameters::CallbackParameters;
 use credentials::ClientAuth;
 pub(crate) use identity::{Family, Identity, Title};
 use profile::PhoneClaim;
@@ -43,13 +44,14 @@ pub use kakao::Kakao;
 pub use naver::Naver;
 pub use oidc::Oidc;
 pub use profile::Profile;
-pub use read_profile::ReadProfile;
+pub use read_profile::{ProfileContext, ProfileRequest, ReadProfile};
 pub use tokens::ProviderTokens;
 
 pub(crate) mod assertion;
 mod authorize_with;
 mod bearer;
 pub(crate) mod brand;
+mod callback_parameters;
 pub(crate) mod claims;
 mod client;
 mod credentials;

@@ -4,6 +4,7 @@ use secrecy::SecretString;
 use serde_json::Value;
 
 use super::{
+    callback_parameters::CallbackParameters,
     end_session::EndSession,
     event::{Event, EventError, EventMethods, EventResponses, VerifiedDeferred, VerifiedEvent},
     identity::Identity,
@@ -205,4 +206,6 @@ pub(crate) struct CodeExchange<'a> {
     pub(crate) nonce: &'a str,
     /// The parameter `iss` (RFC 9207). `None` if the callback has none.
     pub(crate) issuer: Option<&'a str>,
+    /// All parameters of the callback, for a provider whose protocol has further ones.
+    pub(crate) callback: &'a CallbackParameters,
 }

@@ -81,7 +81,7 @@ impl Revocations {
         aws_lc_rs::rand::fill(&mut id).map_err(|_| LogError::no_randomness())?;
         let now = self.shared.clock.unix();
         let entry = Revocation::of_event(id, now.after(LIFE));
-        let payload = entry.seal(&self.shared.sealer, now);
+        let payload = entry.seal(&self.shared.current().sealer, now);
         payload.ok_or_else(LogError::no_randomness)
     }
 }

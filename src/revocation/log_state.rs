@@ -10,7 +10,12 @@ use std::{
 
 use tokio::sync::watch;
 
-use super::{LogError, LogPosition, RevocationLog, WhenStale, outbox::Outbox};
+use super::{
+    LogError, LogPosition, RevocationLog, WhenStale,
+    log_choice::{NamedLog, Opened},
+    outbox::Outbox,
+    settings::Settings,
+};
 use crate::clock::Clock;
 
 /// One per layer that has a log. The follower writes it; requests read it.
@@ -23,6 +28,10 @@ pub(super) struct LogState {
     /// The entries of this replica that no reading has returned yet.
     pub(super) outbox: Outbox,
     pub(super) policy: Policy,
+    /// The variable of the log and its value, if it comes from one.
+    pub(super) named: Option<NamedLog>,
+    /// Read the log from its beginning, because entries may open with new keys.
+    pub(super) rereads: AtomicBool,
     /// Notifies the callers of `caught_up` when a first reading has completed or failed.
     pub(super) first_reading: watch::Sender<FirstReading>,
     /// Whether a task follows the log. A second task would publish everything twice.
@@ -38,7 +47,7 @@ pub(super) struct LogState {
 }
 
 /// The two settings about a replica that is behind.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Policy {
     pub(super) max_lag: Duration,
     pub(super) when_stale: WhenStale,
@@ -68,12 +77,24 @@ pub(crate) enum Readiness {
     Stale,
 }
 
+impl Policy {
+    /// The policy of the settings.
+    pub(super) fn of(settings: &Settings) -> Self {
+        Self {
+            max_lag: settings.max_lag,
+            when_stale: settings.when_stale,
+        }
+    }
+}
+
 impl LogState {
     /// The state before the follower has started.
-    pub(super) fn new(log: Arc<dyn RevocationLog>, policy: Policy) -> Self {
+    pub(super) fn new(Opened { log, named }: Opened, policy: Policy) -> Self {
         Self {
             log,
             policy,
+            named,
+            rereads: AtomicBool::new(false),
             outbox: Outbox::default(),
             first_reading: watch::Sender::new(FirstReading::Pending),
             followed: AtomicBool::new(false),

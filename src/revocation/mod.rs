@@ -90,7 +90,7 @@
 
 use std::{
     fmt,
-    sync::{Arc, atomic::Ordering},
+    sync::{Arc, RwLock, atomic::Ordering},
     time::Duration,
 };
 
@@ -100,7 +100,6 @@ use tokio::runtime::Handle;
 use crate::{
     clock::Clock,
     error::ConfigError,
-    observe::Observer,
     seal::Sealer,
     session::{
         Binding,
@@ -116,8 +115,10 @@ pub use file::FileLog;
 use horizon::Horizon;
 pub use in_process::InProcessLog;
 pub use log::{LogBatch, LogError, LogPosition, NotEverywhere, RevocationLog};
+pub(crate) use log_choice::{LogChoice, NamedLog};
 pub(crate) use log_state::Readiness;
 use log_state::{FirstReading, LogState, Policy};
+use rebuilt::Current;
 #[cfg(feature = "redis")]
 pub use redis::RedisLog;
 pub(crate) use settings::Settings;
@@ -133,10 +134,12 @@ mod follower;
 mod horizon;
 mod in_process;
 mod log;
+mod log_choice;
 mod log_state;
 mod outbox;
 mod person;
 mod publisher;
+mod rebuilt;
 #[cfg(feature = "redis")]
 mod redis;
 mod report;
@@ -155,10 +158,12 @@ const LIMIT: Duration = Duration::from_secs(2);
 
 /// The revocations of one layer.
 ///
-/// The layer owns this value. The follower's task holds a `Weak` to the state inside it, so
-/// dropping the layer ends the task.
+/// The layer owns this value, together with the layers that were rebuilt from it. The follower's
+/// task holds a `Weak` to the state inside it, so dropping all of them ends the task.
 pub(crate) struct Revocations {
     shared: Arc<Shared>,
+    /// The values of this layer, which [`adopt`](Self::adopt) puts into effect.
+    own: Arc<Current>,
 }
 
 /// The state that the layer and the follower's task share.
@@ -169,15 +174,13 @@ struct Shared {
     clock: Clock,
     /// Decides which entries have expired, although the wall clock may be wrong.
     horizon: Horizon,
-    /// Seals and opens the entries of the log.
-    sealer: Sealer,
+    /// The values of the layer that was built last.
+    current: RwLock<Arc<Current>>,
     /// The longest life of a session, which decides how long the log keeps its entries.
     life: Duration,
     /// `None` if the layer has no log. The layer is then always ready, and `publish` only changes
     /// the table.
     log_state: Option<LogState>,
-    /// Events of the application.
-    observer: Observer,
 }
 
 impl Revocations {
@@ -185,7 +188,7 @@ impl Revocations {
     /// [`start`](Self::start).
     ///
     /// # Errors
-    /// If `max_lag` is out of bounds.
+    /// If `max_lag` is out of bounds, or if a log of a variable cannot be opened.
     pub(crate) fn new(
         settings: Settings,
         sealer: Sealer,
@@ -193,21 +196,18 @@ impl Revocations {
         life: Duration,
     ) -> Result<Self, ConfigError> {
         settings.check()?;
-        let policy = Policy {
-            max_lag: settings.max_lag,
-            when_stale: settings.when_stale,
-        };
-        let log_state = settings.log.map(|log| LogState::new(log, policy));
+        let policy = Policy::of(&settings);
+        let own = Arc::new(Current::new(sealer, settings.observer));
+        let log = settings.log.open()?;
         let shared = Arc::new(Shared {
             table: Table::default(),
             clock,
             horizon: Horizon::new(life.saturating_mul(2).saturating_add(4 * SKEW)),
-            sealer,
+            current: RwLock::new(Arc::clone(&own)),
             life,
-            log_state,
-            observer: settings.observer,
+            log_state: log.map(|opened| LogState::new(opened, policy)),
         });
-        Ok(Self { shared })
+        Ok(Self { shared, own })
     }
 
     /// Whether the session was ended. Runs in every request, so it takes no lock and allocates
@@ -404,8 +404,8 @@ impl Shared {
     /// system gives no random bytes. A part of them is not published, because the caller reports
     /// the success or failure of all.
     fn seal(&self, revocations: &[Revocation]) -> Option<Vec<Bytes>> {
-        let now = self.clock.unix();
-        let sealed = revocations.iter().map(|one| one.seal(&self.sealer, now));
+        let (now, current) = (self.clock.unix(), self.current());
+        let sealed = revocations.iter().map(|one| one.seal(&current.sealer, now));
         sealed.collect()
     }
 }

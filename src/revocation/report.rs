@@ -107,7 +107,10 @@ impl Report {
         let age = log_state.lag(now);
         if self.is_stale != is_stale {
             let lag = age;
-            shared.observer.notify(AuthEvent::Stale { is_stale, lag });
+            shared
+                .current()
+                .observer
+                .notify(AuthEvent::Stale { is_stale, lag });
         }
         let lag = age.as_millis();
         match (self.is_stale, is_stale) {

@@ -1,8 +1,8 @@
 //! The settings of a layer's revocations.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, time::Duration};
 
-use super::log::RevocationLog;
+use super::log_choice::LogChoice;
 use crate::{error::ConfigError, observe::Observer};
 
 /// How a replica answers when it has not read the
@@ -42,8 +42,8 @@ pub enum WhenStale {
 
 /// The values of the builder that concern revocations.
 pub(crate) struct Settings {
-    /// `None` for a layer that keeps its revocations to itself.
-    pub(crate) log: Option<Arc<dyn RevocationLog>>,
+    /// The log, if the layer has one.
+    pub(crate) log: LogChoice,
     /// The age of the last complete reading from which a replica is stale. The default is 10
     /// seconds.
     pub(crate) max_lag: Duration,
@@ -56,7 +56,7 @@ pub(crate) struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            log: None,
+            log: LogChoice::None,
             max_lag: Duration::from_secs(10),
             when_stale: WhenStale::ServeStale,
             observer: Observer::default(),

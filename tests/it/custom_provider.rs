@@ -6,7 +6,7 @@ use tower_phone_auth::{
     CustomProvider,
     error::LoginErrorKind,
     phone::PhoneAssurance,
-    provider::{Profile, ReadProfile},
+    provider::{Profile, ProfileRequest},
 };
 use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Person};
 
@@ -15,11 +15,17 @@ use crate::support::{
     shop::Shop,
 };
 
+mod context;
+mod limits;
+mod payco;
+mod server;
+mod vk_id;
+
 struct Club {
     origin: String,
 }
 
-impl ReadProfile for Club {
+impl ProfileRequest for Club {
     fn request(&self, access_token: &str) -> http::Result<Request<Bytes>> {
         Request::get(format!("{}/v2/user/me", self.origin))
             .header("authorization", format!("Bearer {access_token}"))

@@ -307,9 +307,13 @@ fn the_policy_and_the_log_of_the_variables_are_in_the_builder() {
         ("PHONE_POLICY", "verified"),
         ("REVOCATION_FILE", log.to_str().unwrap()),
     ]);
-    let builder = format!("{:?}", variables(&pairs).builder().unwrap());
+    let read = variables(&pairs).builder().unwrap();
+    let builder = format!("{read:?}");
     let assurance = format!("{:?}", PhoneAssurance::Verified);
     assert!(builder.contains(&assurance), "{builder}");
+    // The log is opened when the layer is built, so that a rebuilt layer does not open it again.
+    assert!(!log.exists());
+    let _layer = read.build().unwrap();
     assert!(log.exists());
 }
 

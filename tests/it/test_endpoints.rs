@@ -5,7 +5,7 @@ use http::{Request, StatusCode};
 use tower_phone_auth::{
     ConfigError, CustomProvider, Google, Kakao, Naver, OAuthLayer, Oidc, SessionKey,
     error::LoginErrorKind,
-    provider::{Profile, Provider, ReadProfile},
+    provider::{Profile, ProfileRequest, Provider},
 };
 
 const PUBLIC: &str = "https://shop.example.com";
@@ -27,7 +27,7 @@ const HERE: [&str; 10] = [
 #[derive(Clone)]
 struct Club;
 
-impl ReadProfile for Club {
+impl ProfileRequest for Club {
     fn request(&self, _: &str) -> http::Result<Request<Bytes>> {
         Request::get("http://127.0.0.1:9000/me").body(Bytes::new())
     }

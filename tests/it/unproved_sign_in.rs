@@ -10,7 +10,7 @@ use tower_phone_auth::{
     error::LoginErrorKind,
     layer::RequireUser,
     phone::PhoneAssurance,
-    provider::{Profile, Provider, ReadProfile},
+    provider::{Profile, ProfileRequest, Provider},
 };
 use tower_phone_auth_local_provider::LocalProvider;
 
@@ -25,7 +25,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 struct Club(String);
 
-impl ReadProfile for Club {
+impl ProfileRequest for Club {
     fn request(&self, access_token: &str) -> http::Result<Request<Bytes>> {
         Request::get(format!("{}/v2/user/me", self.0))
             .header("authorization", format!("Bearer {access_token}"))

@@ -13,6 +13,8 @@
 
 use secrecy::SecretString;
 
+use crate::provider::CallbackParameters;
+
 /// The parameters of a callback, read and not verified.
 #[derive(Debug)]
 pub(crate) struct CallbackQuery {
@@ -22,6 +24,8 @@ pub(crate) struct CallbackQuery {
     pub(crate) outcome: Outcome,
     /// The `iss` parameter (RFC 9207). `None` if the provider does not send it, which is common.
     pub(crate) issuer: Option<String>,
+    /// All parameters, for a provider whose protocol has further ones.
+    pub(crate) parameters: CallbackParameters,
     /// The error's own texts, for the log.
     pub(crate) sent_error: SentError,
 }
@@ -71,6 +75,7 @@ impl CallbackQuery {
             state: visible(state?)?,
             outcome,
             issuer,
+            parameters: CallbackParameters::read(query),
             sent_error: SentError::read(query),
         })
     }

@@ -27,12 +27,21 @@ impl Flow {
         layers.push(Arc::downgrade(self));
     }
 
+    /// Whether one of the two layers was rebuilt from the other. They may have the same prefix,
+    /// because the new one takes the place of the present one.
+    fn is_rebuilt_with(&self, other: &Self) -> bool {
+        let own = &self.config.revocations;
+        own.is_shared_with(&other.config.revocations)
+    }
+
     /// The other layers with the origin of this one.
     fn others(&self) -> Vec<Arc<Self>> {
         let layers = LAYERS.lock().unwrap_or_else(PoisonError::into_inner);
         let layers = layers.iter().filter_map(Weak::upgrade);
         let is_other = |other: &Arc<Self>| {
-            !std::ptr::eq(&**other, self) && other.config.origin == self.config.origin
+            !std::ptr::eq(&**other, self)
+                && other.config.origin == self.config.origin
+                && !self.is_rebuilt_with(other)
         };
         layers.filter(is_other).collect()
     }

@@ -115,7 +115,8 @@ impl<'a> Variables<'a> {
             prefix: lookup.prefix.clone(),
             recheck,
         });
-        revocations::read(lookup, builder)
+        builder.settings.revocation.log = revocations::read(lookup)?;
+        Ok(builder)
     }
 }
 

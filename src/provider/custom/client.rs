@@ -1,18 +1,19 @@
 //! [`ProviderClient`] for a custom provider.
 
-use oauth2::AccessToken;
-use url::Url;
+use std::sync::{Mutex, PoisonError};
+
+use secrecy::ExposeSecret;
 
 use super::CustomProvider;
 use crate::{
-    error::{LoginErrorKind, ProviderError},
+    calls,
+    error::{LoginErrorKind, Mismatch, ProviderError, Sent},
     http_client::{BoxFuture, CallName},
     provider::{
         AuthorizationRequest, CodeExchange, Identity, Profile, ProviderClient, SignedIn,
-        client::Client, json, outline::Outline, recheck::RecheckUnsupported, refused::Refused,
-        token::TokenError,
+        client::Client, outline::Outline, read_profile::ProfileContext,
+        recheck::RecheckUnsupported, refused::Refused, token::TokenError, tokens::ProviderTokens,
     },
-    web::origin::is_safe,
 };
 
 /// The client of one custom provider.
@@ -45,27 +46,47 @@ impl CustomClient {
         extra
     }
 
-    /// Sends the request of the reader, and lets the reader read the response.
-    async fn profile(&self, token: &AccessToken) -> Result<Profile, ProviderError> {
-        let reader = &self.settings.reader;
-        let request = reader.request(token.secret());
-        let mut request = request.map_err(|_| ProviderError::new(LoginErrorKind::InvalidAnswer))?;
-        let uri = Url::parse(&request.uri().to_string());
-        // The request carries the access token, so it goes to https or to loopback only.
-        if !uri.is_ok_and(|uri| is_safe(&uri)) {
-            return Err(ProviderError::new(LoginErrorKind::Misconfigured));
-        }
-        request.extensions_mut().insert(CallName::Profile);
-        let response = self.client.http().send(request).await?;
-        // The error of the reader gets the call for the log, without the body.
-        let failed = |kind| ProviderError::new(kind).in_call(json::call(&response));
-        // A redirect is no profile, and the reader should not have to know that.
-        if response.status().is_redirection() {
-            return Err(failed(LoginErrorKind::ProviderUnavailable));
-        }
-        reader
-            .read(response.status(), response.body())
-            .map_err(failed)
+    /// The further parameters of the code exchange: those of the settings, and those that the
+    /// callback brought.
+    fn exchanged<'a>(
+        &'a self,
+        exchange: CodeExchange<'a>,
+    ) -> Result<Vec<(&'a str, &'a str)>, ProviderError> {
+        let constant = self.settings.exchange_parameters.iter();
+        let constant = constant.map(|(name, value)| Ok((&**name, value.expose_secret())));
+        let from_callback = self.settings.exchange_from_callback.iter();
+        let from_callback = from_callback.map(|name| match exchange.callback.value(name) {
+            Some(value) => Ok((&**name, value)),
+            None => {
+                let wanted = format!("the parameter {name:?} in the callback, once");
+                let error = ProviderError::new(LoginErrorKind::InvalidAnswer);
+                Err(error.differing(Mismatch::new(&wanted, "none that can be sent")))
+            }
+        });
+        constant.chain(from_callback).collect()
+    }
+
+    /// Lets the reader read the profile. The deadline of the sign-in ends a reader that waits for
+    /// something else than a call.
+    async fn profile(
+        &self,
+        tokens: &ProviderTokens,
+        exchange: CodeExchange<'_>,
+    ) -> Result<Profile, ProviderError> {
+        let mut sent = Sent::default();
+        sent.add("access_token", tokens.access_token());
+        sent.add("refresh_token", tokens.refresh_token().unwrap_or_default());
+        // A reader sends the token wherever the provider wants it, such as in a header.
+        calls::record_sent(sent);
+        let last = Mutex::new(None);
+        let http = self.client.http();
+        let context = ProfileContext::new(http, tokens, exchange.callback, &last);
+        let read = calls::wait(self.settings.reader.read(context)).await?;
+        read.map_err(|error| {
+            // The error of the reader gets the call for the log, without the body.
+            let last = last.lock().unwrap_or_else(PoisonError::into_inner).take();
+            last.map_or(error.clone(), |call| error.in_call(call))
+        })
     }
 }
 
@@ -124,10 +145,11 @@ impl ProviderClient for CustomClient {
         exchange: CodeExchange<'a>,
     ) -> BoxFuture<'a, Result<SignedIn, Refused>> {
         Box::pin(async move {
-            let exchanged = self.client.exchange(exchange, &[], TokenError::standard);
-            let tokens = exchanged.await?;
-            let profile = self.profile(&tokens.access_token).await?;
-            Ok((profile, tokens.all))
+            let extra = self.exchanged(exchange)?;
+            let exchanged = self.client.exchange(exchange, &extra, TokenError::standard);
+            let tokens = exchanged.await?.all;
+            let profile = self.profile(&tokens, exchange).await?;
+            Ok((profile, tokens))
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
+use secrecy::SecretString;
 use url::Url;
 
 use self::client::CustomClient;
@@ -10,24 +11,28 @@ use super::{
     client::{Client, ClientConfig},
     endpoint,
     method::Method,
-    read_profile::ReadProfile,
+    read_profile::{ReadProfile, Reader},
     registration::Registration,
 };
 use crate::{error::ConfigError, language::Text, web::origin::is_here};
 
 mod client;
+mod exchange;
 
 /// Any OAuth 2.0 provider, with a [reader](ReadProfile) for its profile.
 ///
-/// Of the parameters of a callback, only `code`, `state`, `error` and `iss` are read. A provider
-/// whose token endpoint needs another one, such as the `device_id` of VK ID, is not supported.
+/// Of the parameters of a callback, the layer reads `code`, `state`, `error` and `iss`. A token
+/// endpoint that needs another one gets it by
+/// [`exchange_with_callback`](Self::exchange_with_callback), and a reader by
+/// [`ProfileContext::callback`](crate::provider::ProfileContext::callback). `examples/custom` has
+/// PAYCO and VK ID.
 ///
 /// ```
 /// # use bytes::Bytes;
 /// # use http::{Request, StatusCode};
-/// # use tower_phone_auth::{error::LoginErrorKind, provider::{Profile, ReadProfile}};
+/// # use tower_phone_auth::{error::LoginErrorKind, provider::{Profile, ProfileRequest}};
 /// # struct Club;
-/// # impl ReadProfile for Club {
+/// # impl ProfileRequest for Club {
 /// #     fn request(&self, _: &str) -> http::Result<Request<Bytes>> { Request::get("/").body(Bytes::new()) }
 /// #     fn read(&self, _: StatusCode, _: &[u8]) -> Result<Profile, LoginErrorKind> {
 /// #         Err(LoginErrorKind::InvalidAnswer)
@@ -56,7 +61,11 @@ pub struct CustomProvider {
     /// Parameters of a request that requires a fresh sign-in, or lets the user choose the account.
     fresh: Vec<(String, String)>,
     pkce: bool,
-    reader: Arc<dyn ReadProfile>,
+    reader: Arc<dyn Reader>,
+    /// Further parameters of the code exchange. A value may be a secret.
+    exchange_parameters: Vec<(String, SecretString)>,
+    /// The parameters of the callback that the code exchange repeats.
+    exchange_from_callback: Vec<String>,
     /// Parameters of a request without a page.
     recheck_parameters: Vec<(String, String)>,
 }
@@ -70,10 +79,21 @@ impl CustomProvider {
         client_secret: impl Into<String>,
         reader: impl ReadProfile,
     ) -> Self {
+        let mut custom = Self::without_secret(name, client_id, reader);
+        custom.registration = custom.registration.with_secret(client_secret);
+        custom
+    }
+
+    /// A client without a secret, at a provider where PKCE alone binds the code.
+    pub fn without_secret(
+        name: impl Into<String>,
+        client_id: impl Into<String>,
+        reader: impl ReadProfile,
+    ) -> Self {
         let name = name.into();
         let title = Title::Name(name.clone());
         Self {
-            registration: Registration::new(name, title, client_id).with_secret(client_secret),
+            registration: Registration::new(name, title, client_id),
             client_auth: ClientAuth::Body,
             authorization_endpoint: String::new(),
             token_endpoint: String::new(),
@@ -82,6 +102,8 @@ impl CustomProvider {
             fresh: Vec::new(),
             pkce: true,
             reader: Arc::new(reader),
+            exchange_parameters: Vec::new(),
+            exchange_from_callback: Vec::new(),
             recheck_parameters: Vec::new(),
         }
     }
@@ -210,6 +232,7 @@ impl Settings for CustomProvider {
             "OAuth 2.0",
             "give the client id that the provider registered",
         )?;
+        self.check_exchange()?;
         let authorization_endpoint = endpoint::parse_safe(&self.authorization_endpoint)?;
         let config = ClientConfig {
             token_endpoint: endpoint::parse_safe(&self.token_endpoint)?,

@@ -117,7 +117,7 @@ impl Follower {
     ) {
         let payloads = shared
             .upgrade()
-            .and_then(|shared| publication.seal(&shared.sealer, shared.clock.unix()));
+            .and_then(|shared| publication.seal(&shared.current().sealer, shared.clock.unix()));
         let published = match payloads {
             Some(payloads) => within(LIMIT, log.publish(payloads)).await,
             None => Err(LogError::no_randomness()),

@@ -3,7 +3,10 @@
 //! The functions here call no log and wait for nothing. The loop in `follower` does what the
 //! returned [`Step`] says.
 
-use std::{sync::Weak, time::Duration};
+use std::{
+    sync::{Weak, atomic::Ordering},
+    time::Duration,
+};
 
 use tokio::time::Instant;
 
@@ -164,7 +167,8 @@ impl Reader {
         batch: &LogBatch,
     ) -> Step {
         let at = Instant::now();
-        let opened = Entry::open_all(&shared.sealer, &batch.payloads, shared.clock.unix());
+        let sealer = &shared.current().sealer;
+        let opened = Entry::open_all(sealer, &batch.payloads, shared.clock.unix());
         let OpenedBatch { entries, skipped } = opened;
         self.report.skipped(skipped, shared.clock.monotonic());
         self.restore_watch
@@ -178,8 +182,9 @@ impl Reader {
             return Step::Continue;
         }
         // The position proved that the log is whole. Now the entries that were passed over as
-        // expired are read.
-        if std::mem::take(&mut self.rereads) {
+        // expired are read, or those that the keys of a rebuilt layer open.
+        let has_new_keys = log_state.rereads.swap(false, Ordering::AcqRel);
+        if std::mem::take(&mut self.rereads) || has_new_keys {
             (self.position, self.is_behind) = (None, true);
             return Step::Continue;
         }

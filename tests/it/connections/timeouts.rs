@@ -6,7 +6,7 @@ use tokio::time::Instant;
 use tower_phone_auth::{
     CustomProvider, Google, Kakao, Naver, OAuthLayer, Oidc, SessionKey,
     error::LoginErrorKind::ProviderTimeout,
-    provider::{Provider, ReadProfile},
+    provider::{ProfileRequest, Provider},
 };
 
 use crate::{
@@ -23,7 +23,7 @@ fn seconds(seconds: u64) -> Duration {
 
 struct NoProfile;
 
-impl ReadProfile for NoProfile {
+impl ProfileRequest for NoProfile {
     fn request(&self, _: &str) -> http::Result<http::Request<bytes::Bytes>> {
         http::Request::get("https://club.example/me").body(bytes::Bytes::new())
     }

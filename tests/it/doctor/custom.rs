@@ -7,7 +7,7 @@ use tower_phone_auth::{
     CustomProvider, Oidc,
     doctor::CheckState,
     error::LoginErrorKind,
-    provider::{BoxFuture, HttpClient, HttpError, HttpErrorKind, Profile, ReadProfile},
+    provider::{BoxFuture, HttpClient, HttpError, HttpErrorKind, Profile, ProfileRequest},
 };
 use tower_phone_auth_local_provider::LocalProvider;
 
@@ -83,7 +83,7 @@ async fn with_a_client_of_the_application_certificates_are_not_checked() {
 
 struct Club;
 
-impl ReadProfile for Club {
+impl ProfileRequest for Club {
     fn request(&self, _: &str) -> http::Result<Request<Bytes>> {
         Request::get("/").body(Bytes::new())
     }

@@ -12,7 +12,7 @@ use http_body::Frame;
 use tower_phone_auth::{
     CustomProvider, Naver, OAuthLayer, SessionKey,
     error::LoginErrorKind,
-    provider::{Profile, ReadProfile},
+    provider::{Profile, ProfileRequest},
 };
 
 use super::{FORM, SET, call, is_signed_in, post};
@@ -119,7 +119,7 @@ async fn garbage_is_refused_and_ends_nothing() {
 /// A custom provider whose profile is never read.
 struct Club;
 
-impl ReadProfile for Club {
+impl ProfileRequest for Club {
     fn request(&self, _: &str) -> http::Result<Request<Bytes>> {
         Request::get("https://club.example.com/me").body(Bytes::new())
     }

@@ -4,7 +4,7 @@ use tower_phone_auth::{
     Builder, CustomProvider,
     error::LoginErrorKind,
     phone::PhoneAssurance,
-    provider::{Profile, Provider, ReadProfile},
+    provider::{Profile, ProfileRequest, Provider},
 };
 use tower_phone_auth_local_provider::{LocalProvider, Person};
 
@@ -81,7 +81,7 @@ struct Club {
     origin: String,
 }
 
-impl ReadProfile for Club {
+impl ProfileRequest for Club {
     fn request(&self, token: &str) -> http::Result<http::Request<bytes::Bytes>> {
         http::Request::get(format!("{}/v2/user/me", self.origin))
             .header("authorization", format!("Bearer {token}"))

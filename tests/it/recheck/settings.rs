@@ -5,12 +5,12 @@ use std::time::Duration;
 use tower_phone_auth::{
     CustomProvider, Google, Kakao, Naver, OAuthLayer, Oidc, SessionKey,
     error::LoginErrorKind,
-    provider::{Profile, Provider, ReadProfile},
+    provider::{Profile, ProfileRequest, Provider},
 };
 
 struct NoProfile;
 
-impl ReadProfile for NoProfile {
+impl ProfileRequest for NoProfile {
     fn request(&self, _: &str) -> http::Result<http::Request<bytes::Bytes>> {
         http::Request::get("https://club.example/me").body(bytes::Bytes::new())
     }

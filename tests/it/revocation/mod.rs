@@ -8,6 +8,7 @@ mod future_dates;
 mod log;
 mod one_replica;
 mod outages;
+mod rebuilt;
 mod several_replicas;
 mod stale;
 mod start;

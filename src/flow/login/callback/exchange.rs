@@ -160,6 +160,7 @@ async fn sign_in(
         state: &pending.state,
         nonce: &pending.nonce,
         issuer: query.issuer.as_deref(),
+        callback: &query.parameters,
     };
     // From here on, the log hides these values in whatever the provider answers.
     calls::record_sent(sent_before(pending));

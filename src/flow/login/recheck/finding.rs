@@ -69,6 +69,7 @@ pub(crate) async fn ask(
         state: &pending.state,
         nonce: &pending.nonce,
         issuer: query.issuer.as_deref(),
+        callback: &query.parameters,
     };
     let profile = match provider.client.sign_in(exchange).await {
         Ok((profile, _)) => profile,
