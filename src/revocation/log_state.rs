@@ -200,7 +200,8 @@ mod tests {
             max_lag,
             when_stale,
         };
-        LogState::new(Arc::new(InProcessLog::default()), policy)
+        let log = Arc::new(InProcessLog::default());
+        LogState::new(Opened { log, named: None }, policy)
     }
 
     #[test]
