@@ -22,7 +22,7 @@ async fn payco(status: StatusCode, profile: String) -> Server {
     .await
 }
 
-fn envelope(is_successful: bool, member: Value) -> String {
+fn envelope(is_successful: bool, member: &Value) -> String {
     let code = if is_successful { 0 } else { -11 };
     json!({ "header": { "isSuccessful": is_successful, "resultCode": code, "resultMessage": "s3cret" },
             "data": { "member": member } })
@@ -46,7 +46,7 @@ async fn come_back(
 async fn the_profile_is_requested_with_two_headers_and_a_national_number_is_korean() {
     for mobile in ["01012345678", "010-1234-5678"] {
         let member = json!({ "idNo": "3c8e1f", "name": "김지우", "mobile": mobile });
-        let server = payco(StatusCode::OK, envelope(true, member)).await;
+        let server = payco(StatusCode::OK, envelope(true, &member)).await;
         let (mut browser, _) = come_back(&server).await;
         assert_eq!(text(&browser.visit("/place").await), "+821012345678");
         let [profile] = &server.at("/payco/friends/find_member_v2.json")[..] else {
@@ -63,11 +63,11 @@ async fn the_profile_is_requested_with_two_headers_and_a_national_number_is_kore
 async fn a_failure_is_in_the_header_of_the_envelope() {
     let id = json!({ "idNo": "3c8e1f" });
     for (status, profile, kind) in [
-        (200, envelope(false, Value::Null), K::ProviderRefused),
-        (200, envelope(true, id), K::PhoneNotConfigured),
+        (200, envelope(false, &Value::Null), K::ProviderRefused),
+        (200, envelope(true, &id), K::PhoneNotConfigured),
         (
             200,
-            envelope(true, json!({ "mobile": "01012345678" })),
+            envelope(true, &json!({ "mobile": "01012345678" })),
             K::InvalidAnswer,
         ),
         (
@@ -76,7 +76,7 @@ async fn a_failure_is_in_the_header_of_the_envelope() {
             K::ProviderUnavailable,
         ),
         (200, "{}".to_owned(), K::ProviderUnavailable),
-        (502, envelope(true, json!({})), K::ProviderUnavailable),
+        (502, envelope(true, &json!({})), K::ProviderUnavailable),
         (302, String::new(), K::ProviderUnavailable),
     ] {
         let status = StatusCode::from_u16(status).unwrap();

@@ -33,13 +33,13 @@ async fn vk_id_with(token: Value, user_info: Value) -> Server {
     .await
 }
 
-fn user(phone: Value) -> Value {
+fn user(phone: &Value) -> Value {
     json!({ "user": { "user_id": "1234567890", "first_name": "Ivan", "phone": phone } })
 }
 
 #[tokio::test]
 async fn the_code_is_exchanged_with_the_device_and_the_profile_is_read_by_post() {
-    let server = vk_id(user(json!("821012345678"))).await;
+    let server = vk_id(user(&json!("821012345678"))).await;
     let mut browser = server::browser(example::at(&server.origin, "53141592"));
     let (away, callback) = server::begin(&mut browser, "vk-id", DEVICE).await;
     let challenge = parameter(&away, "code_challenge").unwrap();
@@ -91,7 +91,7 @@ async fn a_number_is_read_with_or_without_plus_and_as_a_json_number() {
         json!("+821012345678"),
         json!(821_012_345_678_u64),
     ] {
-        let server = vk_id(user(phone.clone())).await;
+        let server = vk_id(user(&phone)).await;
         let mut browser = server::browser(example::at(&server.origin, "53141592"));
         let (_, callback) = server::begin(&mut browser, "vk-id", DEVICE).await;
         browser.visit(&callback).await;
@@ -102,7 +102,7 @@ async fn a_number_is_read_with_or_without_plus_and_as_a_json_number() {
 
 #[tokio::test]
 async fn a_callback_without_a_device_or_with_two_calls_no_endpoint() {
-    let server = vk_id(user(json!("821012345678"))).await;
+    let server = vk_id(user(&json!("821012345678"))).await;
     let long = format!("&device_id={}", "x".repeat(5000));
     for device in ["", "&device_id=1&device_id=2", &long] {
         let mut browser = server::browser(example::at(&server.origin, "53141592"));
@@ -117,7 +117,7 @@ async fn a_callback_without_a_device_or_with_two_calls_no_endpoint() {
 #[tokio::test]
 async fn errors_with_status_200_refuse_the_sign_in() {
     let error = |name: &str| json!({ "error": name, "error_description": "s3cret" });
-    let user = user(json!("821012345678"));
+    let user = user(&json!("821012345678"));
     for (token, user_info, kind) in [
         (error("invalid_grant"), user.clone(), K::CodeRejected),
         (tokens(), error("invalid_token"), K::ProviderRefused),
