@@ -6,7 +6,7 @@
 
 mod shop;
 
-use std::{error::Error, future::ready, process::ExitCode, time::Duration};
+use std::{error::Error, future::ready, net::SocketAddr, process::ExitCode, time::Duration};
 
 use axum::{Json, Router, extract::Request, http::StatusCode, response::Html, routing::get};
 use shop::{Me, Shop, page};
@@ -43,6 +43,8 @@ async fn run() -> Result<(), Box<dyn Error>> {
         .layer(CatchPanicLayer::new())
         .layer(TraceLayer::new_for_http().make_span_with(span));
     println!("open {}", shop.public_url);
+    // The phone step limits the messages of one client, by its address.
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     Ok(axum::serve(shop.listener, app).await?)
 }
 

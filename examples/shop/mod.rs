@@ -2,6 +2,7 @@
 //! page.
 
 mod local;
+mod phone;
 pub(crate) mod settings;
 
 use std::{error::Error, iter, process::ExitCode};

@@ -8,6 +8,15 @@
 //! | `OAUTH_ENDPOINT_BASE` | tests only: a loopback origin that replaces the provider's hosts | |
 //! | `ALLOW_TEST_ENDPOINTS` | `1` permits `OAUTH_ENDPOINT_BASE` and a loopback issuer with any `PUBLIC_URL` | refused |
 //! | `SESSION_KEY` | as there | random with local providers alone |
+//! | `PHONE_POLICY` | as there, and `confirmed` with a phone step | `asserted` |
+//! | `PHONE_STEP` | `off`, `local`, `solapi` or `twilio-verify`: users without an acceptable number prove one by a code | `local` with a local provider, else `off` |
+//! | `SOLAPI_API_KEY`, `SOLAPI_API_SECRET`, `SOLAPI_FROM` | the account and the sender number of `solapi` | |
+//! | `TWILIO_ACCOUNT_SID`, `TWILIO_AUTH_TOKEN`, `TWILIO_VERIFY_SERVICE` | the account of `twilio-verify` | |
+//! | `SMS_ENDPOINT_BASE` | tests only: a loopback origin that replaces the hosts of the service | |
+//! | `PHONE_REGIONS` | the regions whose mobile numbers users may type, such as `KR,JP` | `KR` |
+//! | `PHONE_LIMITS` | messages an hour, and seconds until the first resend; a list may set some of them | `number=5,person=5,address=20,prefix=50,total=500,wait=30` |
+//! | `TRUSTED_PROXIES` | addresses and networks whose `X-Forwarded-For` counts | none |
+//! | `SITE_NAME` | the name in the message | the host |
 
 use std::{env, error::Error, time::Duration};
 
@@ -19,9 +28,9 @@ use tower_phone_auth::{ConfigError, OAuthLayer, SessionKey, layer::Variables};
 use tower_phone_auth_local_provider::LocalProvider;
 use tracing_subscriber::EnvFilter;
 
-use super::{Shop, local};
+use super::{Shop, local, phone};
 
-type Result<T> = std::result::Result<T, Box<dyn Error>>;
+pub(super) type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 impl Shop {
     /// Reads the environment variables, builds the layer and starts to listen.
@@ -78,13 +87,17 @@ impl Layer {
         if let Some(base) = variable("OAUTH_ENDPOINT_BASE") {
             builder = builder.endpoint_base(base);
         }
+        if let Some(step) = phone::step(&mut local).await? {
+            builder = builder.phone_step(step);
+        }
         // The local provider signs in anyone as anyone, so this permission is not for it.
         if allows_test_endpoints()? && local.is_none() {
             builder = builder.allow_test_endpoints();
         }
         let auth = builder.public(["/healthz", "/readyz"]).build();
         let auth = auth.map_err(|error| {
-            let of_local = local.as_ref().and_then(|_| local::off_loopback(&error));
+            let has_local = names.iter().any(|name| is_local(&name));
+            let of_local = has_local.then(|| local::off_loopback(&error)).flatten();
             of_local.unwrap_or_else(|| in_terms_of_variables(&error))
         })?;
         Ok(Self { auth, local })
@@ -158,11 +171,20 @@ fn with_local_names(error: &ConfigError) -> String {
 }
 
 /// An error of the variables that this example alone has.
-fn in_terms_of_variables(error: &ConfigError) -> String {
+pub(super) fn in_terms_of_variables(error: &ConfigError) -> String {
     let text = error.to_string();
     let text = text.replace("allow_test_endpoints()", "ALLOW_TEST_ENDPOINTS=1");
-    match text.strip_prefix("endpoint_base: ") {
-        Some(problem) => format!("OAUTH_ENDPOINT_BASE: {problem}"),
-        None => text,
-    }
+    let variable = match error.setting() {
+        "endpoint_base" => "OAUTH_ENDPOINT_BASE",
+        "phone_step" if variable("SMS_ENDPOINT_BASE").is_some() => "SMS_ENDPOINT_BASE",
+        "phone_step" => "PHONE_STEP",
+        "regions" => "PHONE_REGIONS",
+        "limits" => "PHONE_LIMITS",
+        "trusted_proxies" => "TRUSTED_PROXIES",
+        "site_name" => "SITE_NAME",
+        "redis_url" => "REDIS_URL",
+        _ => return text,
+    };
+    let problem = text.split_once(": ").map_or(&*text, |(_, problem)| problem);
+    format!("{variable}: {problem}")
 }

@@ -34,6 +34,8 @@ pub(crate) enum Line {
     OldSessionKey,
     /// A sign-in begins under another host.
     OtherHost,
+    /// A step of a phone step, by its name.
+    PhoneStep(&'static str),
     /// A session could not be checked with its provider.
     Recheck,
     /// A browser is sent to a provider.

@@ -31,6 +31,7 @@ pub use target::AUDIT_TARGET;
 
 mod departure;
 mod lines;
+mod phone_step;
 mod providers;
 mod refusal;
 mod reports;

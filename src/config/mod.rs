@@ -35,6 +35,7 @@ use crate::{
     },
 };
 
+pub(crate) use self::phone_step::{SEND_TIMEOUT, StepConfig};
 use self::sealers::Sealers;
 pub(crate) use self::{
     read_from::ReadFrom,
@@ -42,6 +43,7 @@ pub(crate) use self::{
 };
 
 mod checks;
+mod phone_step;
 mod read_from;
 mod sealers;
 mod settings;
@@ -77,6 +79,8 @@ pub(crate) struct Config {
     pub(crate) hooks: Hooks,
     /// The application's page after a sign-out. `None` for the layer's page.
     pub(crate) after_sign_out: Option<AfterSignOut>,
+    /// The phone step. `None` if users without an acceptable number are refused.
+    pub(crate) phone_step: Option<StepConfig>,
     /// The `Content-Security-Policy` headers of the layer's pages.
     pub(crate) policies: Policies,
     /// The revocations that this replica knows, and the log that they come from.
@@ -115,6 +119,20 @@ impl Config {
                 kept.continued(revocation, of_log, rules.life)?
             }
         };
+        let limits = checked(settings.limits)?;
+        phone_step::check_assurance(rules.assurance, settings.phone_step.as_ref())?;
+        let around = phone_step::Around {
+            key: &key,
+            origin: &origin,
+            prefix: &prefix,
+            http: settings.http.as_ref(),
+            limits,
+            clock: &clock,
+            allows_test_endpoints: settings.plain.allows_test_endpoints,
+        };
+        let step = settings.phone_step;
+        let step = step.map(|step| phone_step::checked(step, &around));
+        let phone_step = step.transpose()?;
         let public = public(settings.public, &prefix)?;
         let after = settings.after_sign_out;
         let after = after.map(|place| AfterSignOut::parse(&place, &origin, &prefix, &public));
@@ -134,7 +152,8 @@ impl Config {
             hooks: settings.hooks,
             clock,
             http: settings.http.map(|Http(client)| client),
-            limits: checked(settings.limits)?,
+            limits,
+            phone_step,
             policies: Policies::new().ok_or_else(no_crypto)?,
             plain: settings.plain,
             origin,

@@ -6,6 +6,8 @@ use crate::{error::ConfigError, seal::key::SessionKey};
 
 /// The setting whose value depends on other settings, so that `build` checks it.
 const RECHECK: &str = "recheck_after";
+/// The setting that may need a phone step, which no variable gives.
+const ASSURANCE: &str = "minimum_assurance";
 
 /// The variables that `Builder::from_env` read.
 #[derive(Debug)]
@@ -42,10 +44,11 @@ impl ReadFrom {
     /// An error of `build`. `recheck` is the value that the layer would have: if the application
     /// gave another one in code, the variable is not at fault.
     pub(crate) fn named(&self, error: ConfigError, recheck: Option<Duration>) -> ConfigError {
-        if self.recheck.is_none() || self.recheck != recheck {
-            return error;
+        let mut names = vec![(ASSURANCE, format!("{}PHONE_POLICY", self.prefix))];
+        if self.recheck.is_some() && self.recheck == recheck {
+            names.push((RECHECK, format!("{}RECHECK_AFTER", self.prefix)));
         }
-        error.in_variables(&[(RECHECK, format!("{}RECHECK_AFTER", self.prefix))])
+        error.in_variables(&names)
     }
 
     fn not_set(&self, name: &str, remedy: &str) -> ConfigError {

@@ -20,6 +20,8 @@ pub(crate) struct Sealers {
     pub(crate) form: Arc<Sealer>,
     /// Seals the cookies of sign-outs, with ID tokens among them.
     pub(crate) logout: Arc<Sealer>,
+    /// Seals phone steps.
+    pub(crate) phone_step: Arc<Sealer>,
 }
 
 impl Sealers {
@@ -33,6 +35,7 @@ impl Sealers {
             state: sealer(Purpose::State)?,
             form: sealer(Purpose::Form)?.into(),
             logout: sealer(Purpose::Logout)?.into(),
+            phone_step: sealer(Purpose::PhoneStep)?.into(),
         })
     }
 }

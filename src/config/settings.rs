@@ -9,7 +9,7 @@ use http::HeaderValue;
 
 use crate::{
     calls::Limits, clock::Clock, hooks::Hooks, http_client::HttpClient, phone::PhoneAssurance,
-    revocation, seal::key::SessionKey, session::Rules,
+    phone_step::PhoneStep, revocation, seal::key::SessionKey, session::Rules,
 };
 
 use super::read_from::ReadFrom;
@@ -59,6 +59,8 @@ pub(crate) struct Settings {
     pub(crate) read_from: Option<ReadFrom>,
     /// An origin that replaces the hosts of all providers with constant endpoints, for tests.
     pub(crate) endpoint_base: Option<String>,
+    /// `None` if users without an acceptable number are refused.
+    pub(crate) phone_step: Option<PhoneStep>,
     pub(crate) plain: Plain,
 }
 
@@ -117,6 +119,7 @@ impl Default for Settings {
             revocation: revocation::Settings::default(),
             read_from: None,
             endpoint_base: None,
+            phone_step: None,
             plain: Plain::default(),
         }
     }

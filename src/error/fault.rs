@@ -43,6 +43,7 @@ impl Fault {
             | K::Preregistered
             | K::PhoneInvalid
             | K::PhoneNotVerified
+            | K::PhoneNotConfirmed
             | K::Denied => Self::User,
             K::MalformedCallback
             | K::UnknownState

@@ -12,7 +12,7 @@ use crate::language::{Accepted, Text};
 
 /// All causes. The cookie has the index of a cause, so a new cause goes to the end. A cookie of
 /// another version would otherwise name another cause.
-const KINDS: [K; 32] = [
+const KINDS: [K; 33] = [
     K::MalformedCallback,
     K::UnknownState,
     K::IssuerMismatch,
@@ -45,6 +45,7 @@ const KINDS: [K; 32] = [
     K::OtherHost,
     K::LoginExpired,
     K::ClaimsUnfit,
+    K::PhoneNotConfirmed,
 ];
 
 /// The parts of a refusal that the page shows. The parts for the log are left out, because the line

@@ -81,6 +81,10 @@ pub enum LoginErrorKind {
     PhoneInvalid,
     /// The assurance of the phone number is lower than the application requires.
     PhoneNotVerified,
+    /// The user did not prove a number in the phone step: it took too long, had too many wrong codes,
+    /// or is not known any more. The code says which
+    /// ([`Builder::phone_step`](crate::Builder::phone_step)).
+    PhoneNotConfirmed,
     /// The page requires a fresh sign-in, and the provider does not prove one.
     Unproved,
     /// Sign-ins succeed, but no session stays, because cookies are blocked, clocks differ, or
@@ -121,6 +125,7 @@ impl LoginErrorKind {
             | Self::Preregistered
             | Self::PhoneInvalid
             | Self::PhoneNotVerified
+            | Self::PhoneNotConfirmed
             | Self::Unproved
             | Self::Denied => StatusCode::FORBIDDEN,
             Self::Misconfigured
@@ -152,6 +157,7 @@ impl LoginErrorKind {
                 | Self::OtherAccount
                 | Self::Denied
                 | Self::PhoneInvalid
+                | Self::PhoneNotConfirmed
                 | Self::PhoneNotConfigured
                 | Self::PhoneNotOnAccount
                 | Self::PhoneNotShared
@@ -207,6 +213,7 @@ impl LoginErrorKind {
             Self::PhoneNotOnAccount => "the account has no phone number",
             Self::Preregistered => "the sign-up at the provider is not completed",
             Self::PhoneInvalid => "the phone number cannot be dialled",
+            Self::PhoneNotConfirmed => "the user proved no phone number",
             Self::Unproved => "the provider does not prove a fresh sign-in",
             Self::Loop => "sign-ins succeed and no session stays",
             Self::Misdirected => "two addresses of the site lead to each other",

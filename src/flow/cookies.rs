@@ -13,6 +13,7 @@
 //! | `id_token_hint` | `-hint` | `/auth/logout` | as long as the session can live |
 //! | `pending_logout` | `-leaving` | `/auth/logout` | 10 minutes |
 //! | `account` | `-account` | `/auth` | 30 minutes, or until a sign-in |
+//! | `phone_step` | `-phone` | `/auth` | an hour from the callback |
 //! | `signed_out` | `-ended` | `/auth/logout` | 10 minutes |
 //!
 //! A cookie with an id has the first twelve letters and digits of the id in its name. Two tabs
@@ -23,6 +24,7 @@ use super::{
     end_session::carried::{Account, Hint, PendingLogout},
     form::{end::FormEnd, saved::SavedForm},
     login::{finished::SealedEnd, pending::SealedPending},
+    phone::SealedStep,
 };
 use crate::{config::Config, seal::SealedCookie};
 
@@ -49,6 +51,8 @@ pub(crate) struct SealedCookies {
     pub(crate) pending_logout: SealedCookie<PendingLogout>,
     /// The account that was refused, so that another one can be chosen.
     pub(crate) account: SealedCookie<Account>,
+    /// A phone step.
+    pub(crate) phone_step: SealedCookie<SealedStep>,
     /// The result of a sign-out, which the page after the sign-out shows.
     pub(crate) signed_out: SealedCookie<String>,
 }
@@ -74,6 +78,7 @@ impl SealedCookies {
             pending_logout: SealedCookie::new(cookies.kind("-leaving", &logout), sign_out),
             account: SealedCookie::new(cookies.kind("-account", own), sign_out)
                 .at_most(LONGEST_ID_TOKEN),
+            phone_step: SealedCookie::new(cookies.kind("-phone", own), &config.sealers.phone_step),
             signed_out: SealedCookie::new(cookies.kind("-ended", &logout), sign_out),
         }
     }

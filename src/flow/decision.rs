@@ -60,6 +60,16 @@ pub(crate) enum Action {
     Callback(Arc<Registered>),
     /// POST to the callback (`response_mode=form_post`), which no authorization request asks for.
     PostedCallback(Arc<Registered>),
+    /// A page visit to a route that needs a confirmed number begins a phone step.
+    ConfirmNumber,
+    /// The page of the phone step that asks for the number.
+    AskNumber,
+    /// A number was typed.
+    TakeNumber,
+    /// The page of the phone step that asks for the code.
+    AskCode,
+    /// A code was typed, or a new one is asked for.
+    TakeCode,
     /// `/auth/events/{provider}`: a report of the provider, such as a logout token.
     Event(Arc<Registered>),
     /// GET `/auth/logout`: the page that asks first.
@@ -98,6 +108,10 @@ impl Action {
             | Self::Login
             | Self::PostedLogin
             | Self::Callback(_)
+            | Self::AskNumber
+            | Self::TakeNumber
+            | Self::AskCode
+            | Self::TakeCode
             | Self::Event(_)
             | Self::AskLogout
             | Self::Logout
@@ -108,6 +122,7 @@ impl Action {
             | Self::DiscardForm
             | Self::Unproved
             | Self::TooLittleAssurance
+            | Self::ConfirmNumber
             | Self::PostedCallback(_)
             | Self::Unavailable
             | Self::NotAllowed

@@ -27,6 +27,7 @@
 //! | `/auth/callback/{provider}` | `login/callback/mod.rs` |
 //! | `/auth/logout` | `logout/mod.rs`; `end_session/` for the provider's own sign-out |
 //! | `/auth/logout/done` | `logout/mod.rs`, the way back from the provider |
+//! | `/auth/phone`, `/auth/phone/code` | `phone/mod.rs` |
 //! | `/auth/form`, `/auth/form/discard` | `form/offer.rs` |
 //! | `/auth/events/{provider}` | `events/mod.rs` |
 //!
@@ -73,11 +74,13 @@ mod claims;
 pub(crate) mod cookies;
 mod decision;
 pub(crate) mod end_session;
+mod enter;
 mod events;
 mod examined;
 mod form;
 mod login;
 mod logout;
+pub(crate) mod phone;
 mod placement;
 mod providers;
 mod refuse;

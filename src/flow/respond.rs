@@ -8,7 +8,8 @@ use http::{Response, StatusCode, request::Parts};
 use tokio::runtime::Handle;
 
 use super::{
-    Action, Flow, Registered, claims, events, form, login, logout, placement, refuse, request,
+    Action, Flow, Registered, claims, events, form, login, logout, phone, placement, refuse,
+    request,
 };
 use crate::{
     error::refusal::Reason,
@@ -68,6 +69,12 @@ impl Flow {
             Action::Login => login::open(self, head).await,
             Action::PostedLogin => login::third_party::redirect(self, head, body).await,
             Action::Callback(provider) => self.callback(&provider, head).await,
+            Action::ConfirmNumber => phone::begin::for_route(self, head)
+                .unwrap_or_else(|| login::step_up::too_little_assurance(self, head)),
+            Action::AskNumber => phone::ask_number(self, head).await,
+            Action::TakeNumber => phone::take_number(self, head, body).await,
+            Action::AskCode => phone::ask_code(self, head).await,
+            Action::TakeCode => phone::take_code(self, head, body).await,
             Action::PostedCallback(provider) => refuse::posted_callback(self, &provider, head),
             Action::Event(provider) => events::receive(self, &provider, head, body).await,
             Action::AskLogout => logout::show(self, head).await,

@@ -40,6 +40,13 @@ impl Flow {
             ("/form", _) => Action::MethodNotAllowed("GET, HEAD, POST"),
             ("/form/discard", "POST") => Action::DiscardForm,
             ("/form/discard", _) => Action::MethodNotAllowed("POST"),
+            // Without the phone step these paths do not exist either.
+            ("/phone" | "/phone/code", _) if self.config.phone_step.is_none() => Action::NotFound,
+            ("/phone", "GET" | "HEAD") => Action::AskNumber,
+            ("/phone", "POST") => Action::TakeNumber,
+            ("/phone/code", "GET" | "HEAD") => Action::AskCode,
+            ("/phone/code", "POST") => Action::TakeCode,
+            ("/phone" | "/phone/code", _) => Action::MethodNotAllowed("GET, HEAD, POST"),
             _ => Action::NotFound,
         }
     }

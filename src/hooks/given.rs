@@ -14,8 +14,9 @@ use crate::{
 pub struct SignIn {
     /// The verified user.
     pub user: VerifiedUser,
-    /// The provider's tokens. The layer does not keep them. The hook may store them.
-    pub tokens: ProviderTokens,
+    /// The provider's tokens. The layer does not keep them. The hook may store them. `None` after a
+    /// [phone step](crate::Builder::phone_step), because the layer keeps no tokens during it.
+    pub tokens: Option<ProviderTokens>,
     /// What the provider says about the user.
     pub(super) claims: ProviderClaims,
 }

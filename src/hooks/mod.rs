@@ -13,7 +13,7 @@ pub use crate::error::{
     Denied, SignInError,
     refusal::{Cause, Failure, Reason},
 };
-pub use crate::observe::{AuthEvent, CallOutcome, EndedBy};
+pub use crate::observe::{AuthEvent, CallOutcome, EndedBy, PhoneStepEvent};
 pub use crate::provider::claims::ProviderClaims;
 pub use crate::session::claims::ClaimsError;
 use crate::{
@@ -186,7 +186,7 @@ impl Hooks {
     pub(crate) async fn sign_in(
         &self,
         user: &VerifiedUser,
-        tokens: ProviderTokens,
+        tokens: Option<ProviderTokens>,
         claims: ProviderClaims,
     ) -> Result<Option<ClaimsText>, LoginError> {
         // The rule comes first, so that the hook never creates a record of a user that the rule

@@ -120,6 +120,14 @@ impl Text {
         })
     }
 
+    /// The text in each language.
+    pub(crate) fn versions(&self) -> impl Iterator<Item = Written<'_>> {
+        self.0.iter().map(|version| Written {
+            tag: &version.tag,
+            text: &version.text,
+        })
+    }
+
     /// The first tag that is no language tag, for an error of a setting.
     pub(crate) fn malformed_tag(&self) -> Option<&str> {
         let mut tags = self.0.iter().map(|version| &*version.tag);

@@ -15,6 +15,7 @@
 //! | `sign_out` | 200, 403 | before and after a sign-out |
 //! | `saved_form` | by the form's state | a saved form is offered after the sign-in, or has ended |
 //! | `unsent` | 401, 403, 413 | a form was not taken |
+//! | `phone` | by the cause | the phone step asks for a number or a code |
 //! | `framed` | 401, 403, 503 | the reader is a frame of this origin, or Turbo |
 //! | `unavailable` | 503 | this replica cannot check sessions yet |
 //! | `missing` | 404, 405 | the layer has no such path, or the path does not take the method |
@@ -31,6 +32,7 @@ use texts::Texts;
 
 pub(crate) mod framed;
 pub(crate) mod missing;
+pub(crate) mod phone;
 pub(crate) mod refusal;
 pub(crate) mod saved_form;
 pub(crate) mod sign_in;
@@ -63,6 +65,9 @@ pub(crate) struct Policies {
     /// the redirects of a form as well, and the application's reply may lead to another site, such
     /// as a payment service.
     pub(crate) saved_form: HeaderValue,
+    /// Permits the style and the script that reads the code, with no limit on forms, because the
+    /// page at the return address may lead to another site.
+    pub(crate) phone_code: HeaderValue,
 }
 
 impl Policies {
@@ -76,11 +81,13 @@ impl Policies {
         );
         let strict = format!("{policy}; script-src 'sha256-{script}'; form-action 'self'");
         let saved_form = format!("{policy}; script-src 'sha256-{reload}'");
+        let phone_code = format!("{policy}; script-src 'sha256-{}'", hash(phone::WEBOTP));
         let framed = strict.replace("frame-ancestors 'none'", "frame-ancestors 'self'");
         Some(Self {
             framed: HeaderValue::from_str(&framed).ok()?,
             strict: HeaderValue::from_str(&strict).ok()?,
             saved_form: HeaderValue::from_str(&saved_form).ok()?,
+            phone_code: HeaderValue::from_str(&phone_code).ok()?,
         })
     }
 

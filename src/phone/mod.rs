@@ -45,6 +45,9 @@ mod written;
 pub struct PhoneNumber(NonZeroU64);
 
 impl PhoneNumber {
+    /// In place of the number of a user who has to prove one first. No number of one digit exists.
+    pub(crate) const PLACEHOLDER: Self = Self(NonZeroU64::MIN);
+
     /// The digits as a number, as sessions store them. E.164 numbers have at most 15 digits and no
     /// leading zero, so the number keeps them all.
     pub(crate) fn digits(self) -> NonZeroU64 {
@@ -185,6 +188,11 @@ pub(crate) fn warm_up() {
 /// without a region, such a number is an error.
 pub(crate) fn read(raw: &str, region: Option<Region>) -> Result<PhoneNumber, PhoneNumberError> {
     Reading::of(raw, region)?.valid().ok_or(PhoneNumberError)
+}
+
+/// The digits of a text that has only digits and separators. `None` for another text.
+pub(crate) fn digits(raw: &str) -> Option<String> {
+    Written::digits(raw)
 }
 
 /// A number with a length that its country has.

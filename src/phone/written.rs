@@ -34,6 +34,13 @@ impl Written {
         }
     }
 
+    /// Reads digits and separators alone, without a plus sign.
+    pub(super) fn digits(raw: &str) -> Option<String> {
+        let is_short = raw.len() <= LONGEST;
+        let written = is_short.then(|| Self::plain(raw)).flatten()?;
+        (!written.international).then_some(written.digits)
+    }
+
     /// A local number of a `tel` URI, in the country of its context (RFC 3966 section 5.1.5).
     /// `None` for a context that is a domain, because it names no country.
     fn within(self, context: &Self) -> Option<Self> {

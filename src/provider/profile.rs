@@ -6,7 +6,11 @@ use rlibphonenumber::Region;
 use secrecy::SecretString;
 
 use super::claims::ProviderClaims;
-use crate::{clock::UnixTime, phone::PhoneAssurance};
+use crate::{
+    clock::UnixTime,
+    error::{FailedCall, LoginErrorKind, ProviderError},
+    phone::PhoneAssurance,
+};
 
 /// A user's profile as a [`ReadProfile`](crate::provider::ReadProfile) returns it. The layer then
 /// checks the length of the subject, the phone number and its [`PhoneAssurance`].
@@ -23,8 +27,9 @@ use crate::{clock::UnixTime, phone::PhoneAssurance};
 pub struct Profile {
     /// The provider's identifier of the user, which never changes.
     pub(crate) subject: String,
-    /// The phone number, which every sign-in needs.
-    pub(crate) phone: PhoneClaim,
+    /// The phone number, or the reason why there is none. Without a phone step, every sign-in needs
+    /// one.
+    pub(crate) phone: Result<PhoneClaim, ProviderError>,
     /// The name to show. Never used to identify the user.
     pub(crate) name: Option<String>,
     pub(crate) email: Option<String>,
@@ -68,12 +73,12 @@ impl Profile {
     ) -> Self {
         Self {
             subject: subject.into(),
-            phone: PhoneClaim {
+            phone: Ok(PhoneClaim {
                 raw: phone.into().into(),
                 region: None,
                 assurance,
                 doubt: None,
-            },
+            }),
             name: None,
             email: None,
             email_verified: false,
@@ -85,11 +90,31 @@ impl Profile {
         }
     }
 
+    /// A profile without a phone number, with the reason. With
+    /// [`Builder::phone_step`](crate::Builder::phone_step) the user proves one, and is refused for
+    /// this reason otherwise. After
+    /// [`PhoneNotShared`](crate::error::LoginErrorKind::PhoneNotShared), the provider is asked once
+    /// more.
+    ///
+    /// ```
+    /// use tower_phone_auth::{error::LoginErrorKind, provider::Profile};
+    ///
+    /// let profile = Profile::without_phone("1234", LoginErrorKind::PhoneNotOnAccount);
+    /// ```
+    pub fn without_phone(subject: impl Into<String>, reason: LoginErrorKind) -> Self {
+        Self {
+            phone: Err(ProviderError::new(reason)),
+            ..Self::new(subject, "", PhoneAssurance::Unverified)
+        }
+    }
+
     /// The country of a number without a country code, as ISO 3166-1 alpha-2 such as `KR`. Default:
     /// none, such numbers are refused. An unknown code counts as none.
     #[must_use]
     pub fn phone_region(mut self, region: &str) -> Self {
-        self.phone.region = region.parse().ok();
+        if let Ok(phone) = &mut self.phone {
+            phone.region = region.parse().ok();
+        }
         self
     }
 
@@ -110,10 +135,20 @@ impl Profile {
     }
 }
 
+impl Profile {
+    /// Adds the call to the reason of a missing number, for the log.
+    pub(crate) fn in_call(self, call: FailedCall) -> Self {
+        Self {
+            phone: self.phone.map_err(|error| error.in_call(call)),
+            ..self
+        }
+    }
+}
+
 impl fmt::Debug for Profile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Profile")
-            .field("phone_assurance", &self.phone.assurance)
+            .field("phone", &self.phone.as_ref().map(|phone| phone.assurance))
             .finish_non_exhaustive()
     }
 }

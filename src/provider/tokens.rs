@@ -19,7 +19,8 @@ use secrecy::{ExposeSecret, SecretString};
 /// use tower_phone_auth::{hooks::SignIn, OAuthLayer};
 ///
 /// let builder = OAuthLayer::builder().on_sign_in(|SignIn { user, tokens, .. }| async move {
-///     keep(&user.subject, tokens.refresh_token()).await;
+///     let refresh_token = tokens.as_ref().and_then(|tokens| tokens.refresh_token());
+///     keep(&user.subject, refresh_token).await;
 ///     Ok(())
 /// });
 /// # async fn keep(_: &str, _: Option<&str>) {}

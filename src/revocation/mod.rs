@@ -121,6 +121,8 @@ use log_state::{FirstReading, LogState, Policy};
 use rebuilt::Current;
 #[cfg(feature = "redis")]
 pub use redis::RedisLog;
+#[cfg(feature = "redis")]
+pub(crate) use redis::SharedServer;
 pub(crate) use settings::Settings;
 pub use settings::WhenStale;
 use table::Table;

@@ -20,7 +20,7 @@ use self::key::SessionKey;
 use crate::clock::UnixTime;
 
 pub(crate) use cookie::{OpenedCookie, SealedCookie, SealedValue};
-pub(crate) use purpose::{FORM_LIFE, LONGEST_LIFE, PENDING_LIFE, Purpose};
+pub(crate) use purpose::{FORM_LIFE, LONGEST_LIFE, PENDING_LIFE, PHONE_STEP_LIFE, Purpose};
 pub(crate) use scope::Scope;
 
 mod cookie;

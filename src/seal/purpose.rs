@@ -12,6 +12,9 @@ const STATE_LIFE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// How long a saved form is offered. A form that the session's end interrupted is sent again after
 /// the sign-in; an hour later, the user has gone or filled it in again.
 pub(crate) const FORM_LIFE: Duration = Duration::from_secs(60 * 60);
+/// The time from the callback to the end of a phone step, in which its user may need several
+/// messages.
+pub(crate) const PHONE_STEP_LIFE: Duration = Duration::from_secs(60 * 60);
 /// The longest life of a cookie in browsers, 400 days (RFC 6265bis section 5.5).
 pub(crate) const LONGEST_LIFE: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 
@@ -29,6 +32,8 @@ pub(crate) enum Purpose {
     Form,
     /// The state of a sign-out at the provider.
     Logout,
+    /// A phone step.
+    PhoneStep,
     /// An entry of the revocation log.
     Revocation,
 }
@@ -41,6 +46,7 @@ impl Purpose {
             Self::Pending => PENDING_LIFE,
             Self::State => STATE_LIFE,
             Self::Form => FORM_LIFE,
+            Self::PhoneStep => PHONE_STEP_LIFE,
             Self::Revocation => LONGEST_LIFE,
         }
     }
@@ -54,6 +60,7 @@ impl Purpose {
             Self::State => b"tower-phone-auth 2 state",
             Self::Form => b"tower-phone-auth 2 saved form",
             Self::Logout => b"tower-phone-auth 2 logout",
+            Self::PhoneStep => b"tower-phone-auth 2 phone step",
             Self::Revocation => b"tower-phone-auth 2 revocation",
         }
     }
@@ -62,9 +69,12 @@ impl Purpose {
     /// prefix. All other values belong to one layer.
     pub(super) fn scope(self, layer: &Scope) -> Scope {
         match self {
-            Self::Session | Self::Pending | Self::State | Self::Form | Self::Logout => {
-                layer.clone()
-            }
+            Self::Session
+            | Self::Pending
+            | Self::State
+            | Self::Form
+            | Self::Logout
+            | Self::PhoneStep => layer.clone(),
             Self::Revocation => layer.without_prefix(),
         }
     }
@@ -75,7 +85,7 @@ impl Purpose {
     pub(super) fn ahead(self) -> u32 {
         match self {
             // A clock that is ahead by a minute may be in the next day already.
-            Self::Pending | Self::State | Self::Form | Self::Logout => 1,
+            Self::Pending | Self::State | Self::Form | Self::Logout | Self::PhoneStep => 1,
             // As many days as a session or an entry can live.
             Self::Session | Self::Revocation => 400,
         }

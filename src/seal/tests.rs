@@ -57,6 +57,7 @@ fn a_value_opens_under_its_own_name_purpose_and_key_only() {
         Purpose::State,
         Purpose::Form,
         Purpose::Logout,
+        Purpose::PhoneStep,
         Purpose::Revocation,
     ] {
         let other = at(&key, purpose, "https://shop.example.com", "/auth");
@@ -74,6 +75,7 @@ fn a_value_of_another_origin_or_prefix_does_not_open() {
         Purpose::State,
         Purpose::Form,
         Purpose::Logout,
+        Purpose::PhoneStep,
         Purpose::Revocation,
     ] {
         let value = at(&key, purpose, shop, auth).seal("a", b"hello", now());

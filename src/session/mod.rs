@@ -27,6 +27,7 @@ pub(crate) mod claims;
 pub(crate) mod details;
 pub(crate) mod id;
 mod layout;
+mod plain;
 mod recheck;
 pub(crate) mod subject;
 pub(crate) mod user;
@@ -85,7 +86,7 @@ pub(crate) struct Rules {
 }
 
 /// A session that was opened, whether or not it still counts.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Session {
     /// The user, with the rules of today applied to the end of the session.
     pub(crate) user: VerifiedUser,
@@ -121,30 +122,7 @@ impl Session {
     /// The value of the cookie `name`. The idle time counts from `now`. `None` if a text is too
     /// long for the layout, or if sealing fails.
     pub(crate) fn seal(&self, sealer: &Sealer, name: &str, now: UnixTime) -> Option<String> {
-        let (user, facts) = (&self.user, self.user.facts());
-        let sealed = Sealed {
-            binding: self.binding,
-            session_id: facts.session_id,
-            phone: user.phone.digits(),
-            assurance: user.phone_assurance,
-            confirmed_at: facts.confirmed_at,
-            subject: &user.subject,
-            name: user.name(),
-            email: user.email(),
-            email_verified: facts.email_verified,
-            authenticated_at: facts.authenticated_at,
-            expires_at: facts.expires_at,
-            seen_at: now,
-            proved_at: facts.proved_at,
-            issued_at: facts.issued_at,
-            asked_afresh: facts.asked_afresh,
-            provider_session: facts.provider_session,
-            known: facts.known,
-            checks: self.checks,
-            claims_known: facts.claims_known,
-            claims: user.claims_text(),
-        };
-        let plain = sealed.write()?;
+        let plain = self.plain(now)?;
         let value = sealer.seal(name, &plain, now)?;
         // A longer value would not open, because `open` has a buffer of a fixed size.
         (value.len() <= LONGEST).then_some(value)

@@ -96,6 +96,16 @@ impl Prefix {
         format!("{}/form/discard", self.whole)
     }
 
+    /// The page of the phone step that asks for the number.
+    pub(crate) fn phone(&self) -> String {
+        format!("{}/phone", self.whole)
+    }
+
+    /// The page of the phone step that asks for the code.
+    pub(crate) fn phone_code(&self) -> String {
+        format!("{}/phone/code", self.whole)
+    }
+
     /// The callback of a provider, which is registered in its console with the origin in front.
     pub(crate) fn callback(&self, provider: &str) -> String {
         format!("{}/callback/{provider}", self.whole)

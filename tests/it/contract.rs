@@ -27,6 +27,7 @@ mod events;
 mod local;
 mod oidc;
 mod openid_claims;
+mod phone_step;
 mod recheck;
 mod revocation_file;
 mod warm_up;
@@ -455,7 +456,7 @@ async fn a_wrong_setting_stops_the_start_with_one_line_that_names_the_variable()
             "PHONE_POLICY: \"strict\" is not known",
         ),
         (
-            &[("PHONE_POLICY", "confirmed")],
+            &[("PHONE_POLICY", "confirmed"), ("PHONE_STEP", "off")],
             "PHONE_POLICY: \"confirmed\" needs a phone step",
         ),
         (&[("PHONE_POLICY", "identified")], "PHONE_POLICY: "),

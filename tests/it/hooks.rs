@@ -62,7 +62,7 @@ async fn quirk_01_the_hook_sees_the_tokens_and_both_lifetimes() {
     let shop = shop(|builder| {
         builder.on_sign_in(move |SignIn { user, tokens, .. }| {
             assert_eq!(user.phone.to_string(), "+821012345678");
-            *keep.lock().unwrap() = Some(tokens);
+            *keep.lock().unwrap() = tokens;
             async { Ok(()) }
         })
     })
@@ -95,7 +95,7 @@ async fn quirk_03_a_lifetime_is_a_number_in_any_form_or_unknown() {
         let keep = Arc::clone(&seen);
         let shop = shop(|builder| {
             builder.on_sign_in(move |sign_in| {
-                *keep.lock().unwrap() = sign_in.tokens.expires_in();
+                *keep.lock().unwrap() = sign_in.tokens.unwrap().expires_in();
                 async { Ok(()) }
             })
         })

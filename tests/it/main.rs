@@ -38,6 +38,7 @@ mod oidc;
 mod on_event;
 mod on_failure;
 mod page_visits;
+mod phone_step;
 mod placement;
 mod possible_numbers;
 mod private_key_jwt;

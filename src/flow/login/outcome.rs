@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::pending::AttemptKind;
 use super::start;
-use crate::flow::{Flow, Registered};
+use crate::flow::{Flow, Registered, phone::begin::Begun};
 use crate::{
     error::LoginError,
     provider::refused::Refused,
@@ -26,6 +26,8 @@ pub(crate) enum Outcome {
     Refused(Box<Refusal>),
     /// A redirect to a page, or to the provider once more.
     Redirect(Reply),
+    /// A redirect to the phone step.
+    PhoneStep(Box<Begun>),
 }
 
 /// A refused sign-in or check.
@@ -88,6 +90,7 @@ impl Outcome {
                 said + token + refusal.cookie.as_ref().map_or(0, HeaderValue::len)
             }
             Self::Redirect(reply) => reply.header_bytes(),
+            Self::PhoneStep(begun) => begun.bytes(),
         };
         texts + ENTRY
     }

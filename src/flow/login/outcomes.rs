@@ -36,7 +36,7 @@ use super::{
     outcome_table::{Id, Table},
 };
 use crate::flow::{Flow, replay::short};
-use crate::{session::id::SessionId, web::reply::Reply};
+use crate::session::id::SessionId;
 
 /// The most callbacks that are under way at once. Each ends by its deadline. Further callbacks are
 /// refused with 503 and `Retry-After`, before their code is sent.
@@ -113,11 +113,10 @@ impl Outcomes {
 
     /// The redirect with which the callback of this state ended, if it was one. A browser that has
     /// only the finished cookie thus gets the same redirect again.
-    pub(crate) fn redirect_of(&self, state: &str) -> Option<Reply> {
-        match &**self.kept().others.item(&short(state))? {
-            Outcome::Redirect(reply) => Some(reply.clone()),
-            Outcome::SignedIn(_) | Outcome::Refused(..) => None,
-        }
+    pub(crate) fn redirect_of(&self, state: &str) -> Option<Arc<Outcome>> {
+        let outcome = Arc::clone(self.kept().others.item(&short(state))?);
+        let is_redirect = matches!(*outcome, Outcome::Redirect(_) | Outcome::PhoneStep(_));
+        is_redirect.then_some(outcome)
     }
 
     /// Looks a state up, and marks it as running if it is new. `is_first` is called only if this

@@ -7,7 +7,8 @@
 //!
 //! | the user | page visit | form or script |
 //! |---|---|---|
-//! | has a phone number of too low assurance, or breaks a rule | 403 | 403 |
+//! | has a phone number that a phone step could confirm | the phone step | 403 |
+//! | has another one of too low assurance, or breaks a rule | 403 | 403 |
 //! | signed in too long ago | a fresh sign-in at the same provider | 401, or the form is saved |
 //! | has no proof, and can get none | 403 | 403 |
 
@@ -94,7 +95,13 @@ impl Flow {
         headers: &HeaderMap,
     ) -> Option<Action> {
         if user.phone_assurance < requirements.assurance {
-            return Some(Action::TooLittleAssurance);
+            let can_confirm = self.config.phone_step.is_some()
+                && requirements.assurance == PhoneAssurance::Confirmed
+                && navigation::is_page_visit(method, headers);
+            return Some(match can_confirm {
+                true => Action::ConfirmNumber,
+                false => Action::TooLittleAssurance,
+            });
         }
         if !requirements.rules.iter().all(|rule| rule(user)) {
             return Some(Action::NotAllowed);

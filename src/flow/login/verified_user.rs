@@ -35,8 +35,9 @@ pub(crate) fn user(
     provider: &Arc<str>,
     config: &Config,
 ) -> Result<VerifiedUser, LoginError> {
-    let subject = subject(&profile.subject)?;
-    let claim = &profile.phone;
+    // The subject comes first, because a phone step needs it as well.
+    subject(&profile.subject)?;
+    let claim = profile.phone.as_ref().map_err(Clone::clone)?;
     let phone = phone(claim, config.plain.accepts_possible_numbers)?;
     // The number is read before, so that a malformed one is reported as such.
     if claim.assurance < config.rules.assurance {
@@ -46,11 +47,32 @@ pub(crate) fn user(
             None => error,
         });
     }
+    with_number(profile, (phone, claim.assurance), provider, config)
+}
+
+/// The user of a profile without an acceptable number, for the phone step. The number is a
+/// placeholder until the user has proved one.
+pub(crate) fn without_number(
+    profile: &Profile,
+    provider: &Arc<str>,
+    config: &Config,
+) -> Result<VerifiedUser, LoginError> {
+    let placeholder = (PhoneNumber::PLACEHOLDER, PhoneAssurance::Unverified);
+    with_number(profile, placeholder, provider, config)
+}
+
+/// The user of a profile, with this number.
+fn with_number(
+    profile: &Profile,
+    phone: (PhoneNumber, PhoneAssurance),
+    provider: &Arc<str>,
+    config: &Config,
+) -> Result<VerifiedUser, LoginError> {
     let email = profile.email.as_deref().filter(|email| is_email(email));
     let now = config.clock.unix();
     let name = profile.name.as_deref().and_then(shown_name::shown);
     let texts = UserTexts {
-        subject,
+        subject: subject(&profile.subject)?,
         name: name.as_deref().unwrap_or_default(),
         email: email.unwrap_or_default(),
         claims: "",
@@ -69,7 +91,6 @@ pub(crate) fn user(
         known: Known::default(),
         claims_known: None,
     };
-    let phone = (phone, claim.assurance);
     Ok(VerifiedUser::new(phone, Arc::clone(provider), texts, facts))
 }
 

@@ -162,6 +162,13 @@ fn without_cookies(flow: &Flow, head: &Parts, reply: Reply) -> Reply {
     let (cookies, headers) = (&flow.config.cookies, &head.headers);
     let reply = attempt::forget(flow, headers, reply);
     let reply = reply.cookie(end_session::forget(flow, headers));
+    // A step that goes on would sign the user in again.
+    let step = &flow.cookies.phone_step;
+    let reply = reply.cookie(
+        step.is_brought("", headers)
+            .then(|| step.delete(""))
+            .flatten(),
+    );
     // This deletion stands last, because curl 7.88 with a cookie file takes no other.
     let reply = reply.cookie(cookies.forget_sign_ins(headers));
     let reply = form::forget(flow, headers, reply);

@@ -154,14 +154,9 @@ fn policy(lookup: &Lookup<'_>) -> Result<PhoneAssurance, ConfigError> {
 
     let policy = lookup.text(VARIABLE);
     let policy = policy.as_deref().unwrap_or("asserted");
-    let needs = match policy {
-        "confirmed" => Some("a phone step"),
-        "identified" => Some("identity verification"),
-        _ => None,
-    };
-    if let Some(needs) = needs {
-        let problem = format!("{policy:?} needs {needs}, and there is none");
-        let remedy = "use asserted, verified or unverified";
+    if policy == "identified" {
+        let problem = format!("{policy:?} needs identity verification, and there is none");
+        let remedy = "use asserted, verified, confirmed or unverified";
         return Err(lookup.wrong(VARIABLE, &problem, remedy));
     }
     policy.parse().map_err(|_| {
@@ -218,7 +213,7 @@ impl Builder {
     /// | `RECHECK_AFTER` | [`recheck_after`](Self::recheck_after) in seconds | never |
     /// | `REDIS_URL` | a `RedisLog` as [`revocation_log`](Self::revocation_log) (feature `redis`) | none |
     /// | `REVOCATION_FILE` | the path of a [`FileLog`](crate::revocation::FileLog) as [`revocation_log`](Self::revocation_log) | none |
-    /// | `PHONE_POLICY` | [`minimum_assurance`](Self::minimum_assurance): `asserted`, `verified` or `unverified` | `asserted` |
+    /// | `PHONE_POLICY` | [`minimum_assurance`](Self::minimum_assurance): `asserted`, `verified`, `confirmed` (with [`phone_step`](Self::phone_step)) or `unverified` | `asserted` |
     ///
     /// The layer reads the variables once, in this call.
     ///

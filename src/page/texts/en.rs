@@ -2,8 +2,8 @@
 //! line by line.
 
 use super::{
-    Cause, Framed, Names, Refusal, SavedForm, SignIn, SignInAgain, SignOut, Texts, Unavailable,
-    Unsent, Words,
+    Cause, Framed, Names, Phone, Refusal, SavedForm, SignIn, SignInAgain, SignOut, Texts,
+    Unavailable, Unsent, Words,
 };
 use crate::error::LoginErrorKind as Kind;
 
@@ -135,6 +135,42 @@ pub(super) static TEXTS: Texts = Texts {
         send_again: "Go back to the page before and send it again.",
         sign_in_in_new_tab: "Sign in in a new tab",
     },
+    phone: Phone {
+        number: Words {
+            title: "Confirm your mobile number",
+            text: "This site needs a confirmed mobile number. We send a code to it by text message.",
+        },
+        number_label: "Mobile number",
+        countries: "Numbers of:",
+        send: "Send the code",
+        have_code: "Enter a code that was sent",
+        code_title: "Enter the code",
+        sent_to: |number| {
+            format!("We sent a code of six digits to {number}. It is valid for five minutes.")
+        },
+        code_label: "Code from the message",
+        confirm: "Confirm",
+        resend: "Send a new code",
+        resend_in: |seconds| format!("Possible in {}.", wait(seconds)),
+        change: "Change the number",
+        inbox: "Open the messages (development)",
+        unfit: "We cannot send a code to this number. Enter a mobile number of a listed country.",
+        malformed: "Enter the six digits of the code.",
+        wrong: |left| match left {
+            1 => "The code is wrong. You have one more try.".to_owned(),
+            _ => format!("The code is wrong. You have {left} more tries."),
+        },
+        expired: "The code is no longer valid. Ask for a new one.",
+        too_many: |seconds| {
+            format!(
+                "No code was sent, because one was sent just now or too many were. Try again in {}.",
+                wait(seconds)
+            )
+        },
+        unavailable: "No code was sent, because of a failure. Try again later.",
+        may_arrive: "The message may not have been sent. If it arrives, enter its code. An earlier code is valid as well.",
+        not_checked: "The code could not be checked, because of a failure. Enter it again later.",
+    },
     framed: Framed {
         signed_out: Words {
             title: "Please sign in",
@@ -195,6 +231,7 @@ fn cause(kind: Kind) -> Cause {
         Kind::PhoneNotOnAccount => ("Your account has no phone number", "This site signs you in by your phone number, and your account has none.", "Add a phone number to your account at the sign-in service, then sign in again."),
         Kind::Preregistered => (UNFINISHED, "Your sign-up at the sign-in service is not completed.", "Please complete it there, then sign in again."),
         Kind::PhoneInvalid => ("Your phone number cannot be used", "The phone number of your account is not one that can be dialled.", "Please correct it at the sign-in service, then sign in again."),
+        Kind::PhoneNotConfirmed => ("Your number was not confirmed", "Confirming a number takes an hour at most, and five wrong codes end it.", "Sign in again to start over."),
         Kind::Loop => ("Signing in goes in circles", "You signed in several times in a row, and your browser did not keep it: it may block cookies, or its clock may be wrong.", "Allow cookies for this site and check the clock, then sign in again."),
         Kind::Misdirected => ("This site leads in circles", "This site has two addresses, and each sends you to the other.", OPERATOR),
         Kind::Denied => ("You cannot sign in here", "This site does not let this account in.", "You can sign in with another account."),
@@ -204,4 +241,13 @@ fn cause(kind: Kind) -> Cause {
         Kind::PhoneNotVerified => ("Your phone number is not verified", "This site needs a phone number that the sign-in service has verified.", "Please verify your phone number at the sign-in service, or use another account."),
     };
     Cause { title, cause, next }
+}
+
+/// A wait in words. A longer one is rounded up to minutes.
+fn wait(seconds: u64) -> String {
+    match (seconds, seconds.div_ceil(60)) {
+        (..=1, _) => "a second".to_owned(),
+        (..=90, _) => format!("{seconds} seconds"),
+        (_, minutes) => format!("{minutes} minutes"),
+    }
 }

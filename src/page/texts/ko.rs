@@ -1,8 +1,8 @@
 //! The texts in Korean, in the order of `en.rs`.
 
 use super::{
-    Cause, Framed, Names, Refusal, SavedForm, SignIn, SignInAgain, SignOut, Texts, Unavailable,
-    Unsent, Words,
+    Cause, Framed, Names, Phone, Refusal, SavedForm, SignIn, SignInAgain, SignOut, Texts,
+    Unavailable, Unsent, Words,
 };
 use crate::error::LoginErrorKind as Kind;
 
@@ -129,6 +129,39 @@ pub(super) static TEXTS: Texts = Texts {
         send_again: "이전 페이지로 돌아가 다시 보내 주세요.",
         sign_in_in_new_tab: "새 탭에서 로그인",
     },
+    phone: Phone {
+        number: Words {
+            title: "휴대폰 번호 인증",
+            text: "이 사이트를 이용하려면 휴대폰 번호 인증이 필요합니다. 문자로 인증번호를 보내 드립니다.",
+        },
+        number_label: "휴대폰 번호",
+        countries: "이용 가능한 국가:",
+        send: "인증번호 받기",
+        have_code: "받은 인증번호 입력하기",
+        code_title: "인증번호 입력",
+        sent_to: |number| {
+            format!("{number} 번호로 인증번호 6자리를 보냈습니다. 5분 안에 입력해 주세요.")
+        },
+        code_label: "인증번호",
+        confirm: "확인",
+        resend: "인증번호 다시 받기",
+        resend_in: |seconds| format!("{} 후에 다시 받을 수 있습니다.", wait(seconds)),
+        change: "번호 변경",
+        inbox: "문자함 열기 (개발용)",
+        unfit: "이 번호로는 인증번호를 보낼 수 없습니다. 이용 가능한 국가의 휴대폰 번호를 입력해 주세요.",
+        malformed: "인증번호 6자리를 입력해 주세요.",
+        wrong: |left| format!("인증번호가 올바르지 않습니다. {left}번 더 입력할 수 있습니다."),
+        expired: "인증번호를 더 이상 사용할 수 없습니다. 인증번호를 다시 받아 주세요.",
+        too_many: |seconds| {
+            format!(
+                "조금 전에 보냈거나 요청이 많아 인증번호를 보내지 않았습니다. {} 후에 다시 시도해 주세요.",
+                wait(seconds)
+            )
+        },
+        unavailable: "일시적인 문제로 인증번호를 보내지 못했습니다. 잠시 후 다시 시도해 주세요.",
+        may_arrive: "문자가 전송되지 않았을 수 있습니다. 문자를 받으셨다면 인증번호를 입력해 주세요. 앞서 받은 인증번호도 사용할 수 있습니다.",
+        not_checked: "일시적인 문제로 인증번호를 확인하지 못했습니다. 잠시 후 다시 입력해 주세요.",
+    },
     framed: Framed {
         signed_out: Words {
             title: "로그인이 필요합니다",
@@ -199,6 +232,7 @@ fn cause(kind: Kind) -> Cause {
         Kind::PhoneNotOnAccount => ("계정에 전화번호가 없습니다", "이 사이트를 이용하려면 전화번호가 필요한데, 계정에 등록된 전화번호가 없습니다.", "로그인 서비스의 계정에 전화번호를 등록한 뒤 다시 로그인해 주세요."),
         Kind::Preregistered => (UNFINISHED, "로그인 서비스에서 가입을 아직 마치지 않으셨습니다.", "가입을 마친 뒤 다시 로그인해 주세요."),
         Kind::PhoneInvalid => ("사용할 수 없는 전화번호입니다", "계정에 등록된 전화번호가 올바르지 않습니다.", "로그인 서비스에서 전화번호를 고친 뒤 다시 로그인해 주세요."),
+        Kind::PhoneNotConfirmed => ("휴대폰 번호를 인증하지 못했습니다", "번호 인증은 1시간 안에 마쳐야 하며, 인증번호를 다섯 번 잘못 입력하면 종료됩니다.", "다시 로그인하여 처음부터 진행해 주세요."),
         Kind::Loop => ("로그인이 반복되고 있습니다", "여러 번 로그인했지만 로그인 상태가 유지되지 않았습니다. 쿠키가 차단되었거나 기기의 시계가 맞지 않을 수 있습니다.", "이 사이트의 쿠키를 허용하고 시계를 확인한 뒤 다시 로그인해 주세요."),
         Kind::Misdirected => ("사이트 주소 설정에 문제가 있습니다", "이 사이트의 두 주소가 서로 상대 주소로 이동시켜 로그인할 수 없습니다.", OPERATOR),
         Kind::Denied => ("로그인할 수 없습니다", "이 사이트에서 이 계정의 로그인을 허용하지 않습니다.", "다른 계정으로 로그인하실 수 있습니다."),
@@ -208,4 +242,12 @@ fn cause(kind: Kind) -> Cause {
         Kind::PhoneNotVerified => ("인증되지 않은 전화번호입니다", "이 사이트는 로그인 서비스에서 인증한 전화번호가 필요합니다.", "로그인 서비스에서 전화번호를 인증하시거나 다른 계정을 이용해 주세요."),
     };
     Cause { title, cause, next }
+}
+
+/// A wait in words. A longer one is rounded up to minutes.
+fn wait(seconds: u64) -> String {
+    match (seconds, seconds.div_ceil(60)) {
+        (..=90, _) => format!("{}초", seconds.max(1)),
+        (_, minutes) => format!("{minutes}분"),
+    }
 }

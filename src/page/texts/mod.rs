@@ -28,12 +28,18 @@ pub(crate) struct Texts {
     pub(super) refusal: Refusal,
     pub(super) saved_form: SavedForm,
     pub(super) unsent: Unsent,
+    pub(super) phone: Phone,
     pub(super) framed: Framed,
     pub(super) unavailable: Unavailable,
     pub(super) missing: Words,
 }
 
 impl Texts {
+    /// The tag of the language.
+    pub(crate) fn tag(&self) -> &'static str {
+        self.tag
+    }
+
     /// The texts in the language that fits `Accept-Language` best.
     pub(crate) fn preferred(headers: &HeaderMap) -> &'static Self {
         let tags: Vec<&str> = ALL.iter().map(|texts| texts.tag).collect();
@@ -163,6 +169,37 @@ pub(super) struct Unsent {
     /// The advice after new claims.
     pub(super) send_again: &'static str,
     pub(super) sign_in_in_new_tab: &'static str,
+}
+
+/// `phone/`
+pub(super) struct Phone {
+    pub(super) number: Words,
+    pub(super) number_label: &'static str,
+    /// Stands before the permitted countries.
+    pub(super) countries: &'static str,
+    pub(super) send: &'static str,
+    pub(super) have_code: &'static str,
+    pub(super) code_title: &'static str,
+    /// The text above the code, by the masked number.
+    pub(super) sent_to: fn(&str) -> String,
+    pub(super) code_label: &'static str,
+    pub(super) confirm: &'static str,
+    pub(super) resend: &'static str,
+    /// The time until a new code can be sent, by its seconds.
+    pub(super) resend_in: fn(u64) -> String,
+    pub(super) change: &'static str,
+    pub(super) inbox: &'static str,
+    /// The errors, in place.
+    pub(super) unfit: &'static str,
+    pub(super) malformed: &'static str,
+    /// A wrong code, by the number of tries that are left.
+    pub(super) wrong: fn(u32) -> String,
+    pub(super) expired: &'static str,
+    /// Too early or too many, by the wait in seconds.
+    pub(super) too_many: fn(u64) -> String,
+    pub(super) unavailable: &'static str,
+    pub(super) may_arrive: &'static str,
+    pub(super) not_checked: &'static str,
 }
 
 /// `framed.rs`

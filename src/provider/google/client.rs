@@ -154,7 +154,7 @@ impl ProviderClient for GoogleClient {
             let tokens = exchanged.await?;
             let Claims { subject, all } = self.verified(&tokens, exchange.nonce).await?;
             // The ID token is valid, so the subject is known before the number is read.
-            let phone = self.phone(&tokens, &subject).await?;
+            let phone = self.phone(&tokens, &subject).await;
             let text = |name: &str| all.get(name).and_then(Value::as_str).map(str::to_owned);
             // Google sends no `sid` and has no sign-out page, so neither it nor the ID token is
             // kept.

@@ -89,6 +89,7 @@ impl KakaoClient {
         } else {
             Err(error::profile(response.status(), text))
         };
+        let profile = profile.map(|profile| profile.in_call(json::call(&response)));
         profile.map_err(|error| error.in_call(json::call(&response)))
     }
 }

@@ -37,7 +37,7 @@ struct Account {
 }
 
 impl Me {
-    /// The profile, or the reason why it has no phone number.
+    /// The profile, with the number or the reason why there is none.
     pub(super) fn into_profile(self) -> Result<Profile, ProviderError> {
         if self.id == 0 {
             return Err(ProviderError::new(LoginErrorKind::InvalidAnswer));
@@ -47,7 +47,7 @@ impl Me {
         let email = text(&account.email);
         // `is_email_valid` becomes false after the address was given to another account.
         let email_verified = account.is_email_valid == true && account.is_email_verified == true;
-        let raw = phone(account, self.has_signed_up == false).map_err(ProviderError::new)?;
+        let raw = phone(account, self.has_signed_up == false).map_err(ProviderError::new);
         Ok(Profile {
             proved_at: None,
             issued_at: None,
@@ -58,14 +58,14 @@ impl Me {
             name,
             email,
             email_verified,
-            phone: PhoneClaim {
+            phone: raw.map(|raw| PhoneClaim {
                 raw: raw.into(),
                 // Most numbers have a country code (`+82 10-...`). The region is for those without
                 // one.
                 region: Some(Region::KR),
                 assurance: PhoneAssurance::Asserted,
                 doubt: None,
-            },
+            }),
         })
     }
 }

@@ -112,6 +112,7 @@ impl ProviderClient for NaverClient {
             let response = bearer::get(http, &self.profile_endpoint, &tokens.access_token).await?;
             let profile = profile::read(response.status(), json::object(&response)?);
             let profile = profile.map_err(|error| error.in_call(json::call(&response)))?;
+            let profile = profile.in_call(json::call(&response));
             Ok((profile, tokens.all))
         })
     }

@@ -82,7 +82,7 @@ fn refused(status: StatusCode, me: &Me) -> ProviderError {
 }
 
 impl Account {
-    /// The profile, or the reason why it has no phone number.
+    /// The profile, with the number or the reason why there is none.
     fn into_profile(self) -> Result<Profile, ProviderError> {
         let subject = match &self.id {
             Value::String(id) => id.clone(),
@@ -107,12 +107,12 @@ impl Account {
             email: text(&self.email),
             // Naver does not say whether the address is verified. It may be any contact address.
             email_verified: false,
-            phone: PhoneClaim {
-                raw: self.mobile()?.into(),
+            phone: self.mobile().map(|raw| PhoneClaim {
+                raw: raw.into(),
                 region: Some(Region::KR),
                 assurance: PhoneAssurance::Asserted,
                 doubt: None,
-            },
+            }),
         })
     }
 

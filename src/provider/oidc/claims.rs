@@ -87,7 +87,9 @@ impl ClaimRules {
             id_token: None,
             claims: ProviderClaims::new(sources.iter().copied().cloned()),
             subject,
-            phone: self.phone(&sources)?.ok_or_else(missing)?,
+            phone: self
+                .phone(&sources)
+                .and_then(|phone| phone.ok_or_else(missing)),
             name: text("name").or_else(|| text("nickname")),
             email: text("email"),
             email_verified: email_verified == Some(true),

@@ -84,6 +84,7 @@ impl OidcClient {
         let response = bearer::get(&*self.http, endpoint.as_str(), &tokens.access_token).await?;
         let profile = naver::read_profile(response.status(), json::object(&response)?);
         let profile = profile.map_err(|error| error.in_call(json::call(&response)))?;
+        let profile = profile.in_call(json::call(&response));
         Ok(Profile {
             subject,
             sid: claims::session(&all),

@@ -19,15 +19,16 @@ use bytes::Bytes;
 use super::log::{LogBatch, LogError, LogPosition, RevocationLog, within};
 use crate::{error::ConfigError, http_client::BoxFuture};
 
-use address::Address;
 use reading::Reading;
 use server::{Connection, Server};
+pub(crate) use shared::SharedServer;
 use slot::Slot;
 
 mod address;
 mod cause;
 mod reading;
 mod server;
+mod shared;
 mod slot;
 
 /// The time limit of one call. It is shorter than the layer's own, so that an error names the
@@ -112,15 +113,7 @@ impl RedisLog {
     /// # Errors
     /// If the address has none of the forms above. The message does not contain the password.
     pub fn new(url: &str) -> Result<Self, ConfigError> {
-        let address = Address::parse(url)?;
-        if address.exposes_password {
-            let server = &address.place;
-            tracing::warn!(
-                server,
-                "the password of Redis goes over the network unencrypted: give rediss:// for TLS"
-            );
-        }
-        let server = Server::new(address)?;
+        let server = Server::at(url)?;
         Ok(Self {
             inner: Arc::new(Inner {
                 server,

@@ -49,13 +49,29 @@ pub(super) enum Connection {
 }
 
 impl Server {
+    /// Reads an address, and warns of a password that crosses a network unencrypted.
+    ///
+    /// # Errors
+    /// If the address has none of the documented forms.
+    pub(super) fn at(url: &str) -> Result<Self, ConfigError> {
+        let address = Address::parse(url)?;
+        if address.exposes_password {
+            let server = &address.place;
+            tracing::warn!(
+                server,
+                "the password of Redis goes over the network unencrypted: give rediss:// for TLS"
+            );
+        }
+        Self::new(address)
+    }
+
     /// Prepares the client. Does not connect yet, so that an application starts although its Redis
     /// is down.
     ///
     /// # Errors
     /// If the redis crate does not accept the address. Its own message is not repeated, because it
     /// may contain the password.
-    pub(super) fn new(address: Address) -> Result<Self, ConfigError> {
+    fn new(address: Address) -> Result<Self, ConfigError> {
         if address.tls {
             choose_crypto();
         }

@@ -86,7 +86,9 @@ impl Row {
         };
         let settings = |builder: Builder| {
             let builder = builder.on_sign_in(move |sign_in| {
-                *kept.token.lock().unwrap() = Some(sign_in.tokens.access_token().to_owned());
+                *kept.token.lock().unwrap() = sign_in
+                    .tokens
+                    .map(|tokens| tokens.access_token().to_owned());
                 async { Ok(()) }
             });
             let builder = builder.on_sign_out(move |_| {

@@ -29,7 +29,7 @@ pub(super) async fn open<P: Into<Provider>>(
     let keep = Arc::clone(&kept);
     let hook = |builder: Builder| {
         builder.on_sign_in(move |sign_in| {
-            *keep.lock().unwrap() = Some(sign_in.tokens);
+            *keep.lock().unwrap() = sign_in.tokens;
             async { Ok(()) }
         })
     };

@@ -13,12 +13,15 @@
 //! 5. The rule and the sign-in hook of the application may refuse the user.
 //! 6. The session is made and sealed, and the session that it replaces is revoked.
 //!
+//! A user whose number is the only fault goes to the phone step before step 5, if the application
+//! has one (`flow/phone/`).
+//!
 //! A refusal for the missing phone number, or for a page that the provider must show, leads to the
 //! provider once more in place of an error's page.
 
 use std::{sync::Arc, time::Duration};
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderValue};
 use secrecy::SecretString;
 use tokio::time::timeout;
 use tracing::{Instrument, Span};
@@ -27,7 +30,7 @@ use crate::{
     calls::{self, Purpose, within},
     error::{self, LoginError, LoginErrorKind},
     flow::{
-        Flow, Registered, end_session,
+        Flow, Registered, end_session, enter,
         login::{
             callback_query::CallbackQuery,
             code::code,
@@ -37,9 +40,10 @@ use crate::{
             pending::{AttemptKind, Pending},
             recheck, verified_user,
         },
+        phone::{self, begin::Begun},
     },
-    provider::CodeExchange,
-    session::{Session, user::VerifiedUser},
+    provider::{CodeExchange, profile::Profile},
+    session::Session,
 };
 
 /// The time of a callback beside its calls and the application's hook. It covers the waiting for
@@ -84,9 +88,9 @@ async fn proceed(
     if pending.attempt.rechecks.is_some() {
         return recheck::conclude(flow, provider, query, pending, headers).await;
     }
-    let refused = match sign_in(flow, provider, query, pending).await {
-        Ok(accepted) => match enter(flow, provider, accepted, headers).await {
-            Some(signed_in) => return Outcome::SignedIn(signed_in),
+    let refused = match sign_in(flow, provider, query, pending, headers).await {
+        Ok(accepted) => match conclude(flow, provider, accepted, pending, headers).await {
+            Some(outcome) => return outcome,
             None => LoginError::new(LoginErrorKind::InvalidAnswer).into(),
         },
         Err(refused) => refused,
@@ -105,6 +109,22 @@ async fn proceed(
         }
         None => Outcome::refused(flow, provider, refused),
     }
+}
+
+/// The session of an accepted user, or the phone step of one without a number. `None` if sealing
+/// fails.
+async fn conclude(
+    flow: &Flow,
+    provider: &Registered,
+    accepted: Accepted,
+    pending: &Pending,
+    headers: &HeaderMap,
+) -> Option<Outcome> {
+    if accepted.lacks_number {
+        return ask_number(flow, provider, accepted, pending);
+    }
+    let signed_in = enter(flow, provider, accepted, headers).await?;
+    Some(Outcome::SignedIn(signed_in))
 }
 
 /// The next attempt after a refusal, if there is one. It asks for consent to the phone number, or
@@ -138,8 +158,10 @@ fn sent_before(pending: &Pending) -> error::Sent {
 
 /// A user who signed in at the provider and is accepted here.
 struct Accepted {
-    /// The user of the new session.
-    user: VerifiedUser,
+    /// The new session.
+    session: Session,
+    /// The user has no acceptable number and proves one first.
+    lacks_number: bool,
     /// The verified ID token, which a sign-out at the provider needs. `None` if the provider sends
     /// none.
     id_token: Option<SecretString>,
@@ -152,6 +174,7 @@ async fn sign_in(
     provider: &Registered,
     query: CallbackQuery,
     pending: &Pending,
+    headers: &HeaderMap,
 ) -> Result<Accepted, Refusal> {
     let code = code(provider, &query, pending)?;
     let exchange = CodeExchange {
@@ -168,25 +191,32 @@ async fn sign_in(
     let (mut profile, tokens) = provider.client.sign_in(exchange).await?;
     let claims = std::mem::take(&mut profile.claims);
     let entered = async {
-        let mut user = verified_user::user(&profile, &provider.name, &flow.config)?;
+        let (mut session, lacks_number) = session_of(flow, provider, &profile, pending, headers)?;
+        let user = &mut session.user;
         // A later `require()` must know whether the provider was asked, because the provider may
         // give no proof.
         user.facts_mut().asked_afresh = pending.attempt.fresh;
-        flow.note_known_revocations(&mut user, provider, known_before)?;
-        // The hook comes last, so it never sees a user whom the layer refuses.
-        let claims_known = flow.claims_date(provider.binding, &user);
-        let entered = flow.config.hooks.sign_in(&user, tokens, claims).await;
-        let masked = || flow.config.audit.mask(&user.provider, &user.subject);
-        let claims = entered.map_err(|error| error.about(masked().into_string()))?;
-        if let Some(claims) = claims {
-            user.set_claims(&claims, claims_known);
+        flow.note_known_revocations(user, provider, known_before)?;
+        if !lacks_number {
+            // The hook comes last, so it never sees a user whom the layer refuses.
+            let claims_known = flow.claims_date(provider.binding, user);
+            let entered = flow.config.hooks.sign_in(user, Some(tokens), claims).await;
+            let masked = || flow.config.audit.mask(&user.provider, &user.subject);
+            let claims = entered.map_err(|error| error.about(masked().into_string()))?;
+            if let Some(claims) = claims {
+                user.set_claims(&claims, claims_known);
+            }
         }
-        Ok(user)
+        Ok((session, lacks_number))
     };
     let entered: Result<_, LoginError> = entered.await;
     let id_token = profile.id_token;
     match entered {
-        Ok(user) => Ok(Accepted { user, id_token }),
+        Ok((session, lacks_number)) => Ok(Accepted {
+            session,
+            lacks_number,
+            id_token,
+        }),
         Err(error) => Err(Refusal {
             id_token,
             ..error.into()
@@ -194,29 +224,82 @@ async fn sign_in(
     }
 }
 
-/// Begins a new session, and revokes the session that it replaces. A sign-in never continues an old
-/// session, which prevents session fixation. `None` if sealing fails.
+/// The session of the user of a profile, and whether the number is still to be proved. A number that
+/// a live session of the same user has confirmed is kept. Where the provider can be asked for
+/// consent once more, that comes before the phone step.
+fn session_of(
+    flow: &Flow,
+    provider: &Registered,
+    profile: &Profile,
+    pending: &Pending,
+    headers: &HeaderMap,
+) -> Result<(Session, bool), LoginError> {
+    let (config, name, now) = (&flow.config, &provider.name, flow.config.clock.unix());
+    let begin = |user| Session::new(user, provider.binding, now);
+    let found = verified_user::user(profile, name, config);
+    if config.phone_step.is_none() {
+        return found.map(|user| (begin(user), false));
+    }
+    let (mut session, refused) = match found {
+        Ok(user) => (begin(user), None),
+        Err(error) if phone::begin::takes_over(flow, error.kind()) => {
+            let user = verified_user::without_number(profile, name, config)?;
+            (begin(user), Some(error))
+        }
+        Err(error) => return Err(error),
+    };
+    let is_kept = phone::begin::keep_confirmed(flow, &mut session, headers);
+    match refused {
+        Some(error)
+            if !is_kept && detour(error.kind(), error.code(), pending.attempt).is_some() =>
+        {
+            Err(error)
+        }
+        refused => Ok((session, refused.is_some() && !is_kept)),
+    }
+}
+
+/// Begins a new session. `None` if sealing fails.
 async fn enter(
     flow: &Flow,
     provider: &Registered,
     accepted: Accepted,
     headers: &HeaderMap,
 ) -> Option<Arc<SignedIn>> {
-    let now = flow.config.clock.unix();
-    let session = Session::new(accepted.user, provider.binding, now);
-    // Before the old session is revoked, so that a user does not lose it if sealing fails.
-    let cookie = flow.session_cookie(&session, now)?;
-    flow.end_replaced(headers).await;
-    let (user, audit) = (&session.user, &flow.config.audit);
-    audit.sign_in(&user.provider, &user.subject, &user.session_id());
-    let cookies = &flow.config.cookies;
-    // With one provider there is no choice that could remember it.
-    let last = (flow.providers.len() > 1).then(|| cookies.remember(&provider.name));
-    let hint = end_session::keep(flow, &session, accepted.id_token.as_ref());
-    let cookies = [Some(cookie), last.flatten()];
+    let Accepted {
+        session, id_token, ..
+    } = accepted;
+    let cookie = enter::begin(flow, &session, headers).await?;
+    let hint = end_session::keep(flow, &session, id_token.as_ref());
+    let cookies = [Some(cookie), remembered(flow, provider)];
     Some(Arc::new(SignedIn {
         session,
         cookies: cookies.into_iter().flatten().collect(),
         hint,
     }))
+}
+
+/// The cookie that remembers the provider. With one provider there is no choice that could use it.
+fn remembered(flow: &Flow, provider: &Registered) -> Option<HeaderValue> {
+    let has_choice = flow.providers.len() > 1;
+    has_choice.then(|| flow.config.cookies.remember(&provider.name))?
+}
+
+/// The phone step of a user without an acceptable number.
+fn ask_number(
+    flow: &Flow,
+    provider: &Registered,
+    accepted: Accepted,
+    pending: &Pending,
+) -> Option<Outcome> {
+    let Accepted {
+        session, id_token, ..
+    } = accepted;
+    let hint = end_session::keep(flow, &session, id_token.as_ref());
+    let step = phone::begin::step(flow, session, &pending.state, &pending.return_to)?;
+    Some(Outcome::PhoneStep(Box::new(Begun {
+        step,
+        remembered: remembered(flow, provider),
+        hint,
+    })))
 }

@@ -37,7 +37,7 @@ use super::{
 };
 use crate::{
     error::{LoginError, LoginErrorKind},
-    flow::{Flow, Registered, form, login::code::check_issuer, refuse},
+    flow::{Flow, Registered, form, login::code::check_issuer, phone, refuse},
     revocation::Readiness,
     session::id::SessionId,
     web::{reply::Reply, return_to::ReturnTo},
@@ -168,9 +168,14 @@ fn without_pending(flow: &Flow, provider: &Registered, state: &str, headers: &He
         End::SignedIn(session) => done(flow, provider, Some(&session), place, headers),
         // A user who is signed in by now needs no further redirect.
         End::Redirected if flow.is_signed_in(headers) => form::go_on_again(flow, place, headers),
-        End::Redirected => match flow.outcomes.redirect_of(state) {
-            Some(reply) => reply,
-            None => done(flow, provider, None, place, headers),
+        End::Redirected => match flow.outcomes.redirect_of(state).as_deref() {
+            Some(Outcome::Redirect(reply)) => reply.clone(),
+            Some(Outcome::PhoneStep(begun)) => phone::begin::reply(flow, begun, headers),
+            // On another replica, or after a restart, the cookie of the step has it all.
+            None if phone::begin::is_live(flow, headers) => {
+                Reply::see_other(&flow.config.prefix.phone())
+            }
+            _ => done(flow, provider, None, place, headers),
         },
     }
 }

@@ -6,6 +6,7 @@
 //! |---|---|---|
 //! | signed in | the session's cookie and the return address | the same until the session is used |
 //! | refused | the page, with the session cookie of a check | the page without that cookie |
+//! | phone step | the redirect with the step's cookie | the same, or the return address |
 //! | redirect | the redirect | the same, for a check only in the browser of the session |
 
 use http::{HeaderMap, HeaderValue};
@@ -21,7 +22,7 @@ use crate::{
             pending::Pending,
             recheck,
         },
-        refuse,
+        phone, refuse,
     },
     session::id::SessionId,
     web::reply::Reply,
@@ -53,7 +54,7 @@ pub(crate) fn first(
     let reply = reply_for(flow, provider, outcome, pending, headers);
     match outcome {
         Outcome::SignedIn(_) => reply.cookie(flow.config.cookies.count_sign_in(headers)),
-        Outcome::Refused(..) | Outcome::Redirect(_) => reply,
+        Outcome::Refused(..) | Outcome::Redirect(_) | Outcome::PhoneStep(_) => reply,
     }
 }
 
@@ -72,6 +73,10 @@ pub(crate) fn repeat(
         {
             let session = &signed_in.session.user.session_id();
             used(flow, provider, Some(session), pending, headers)
+        }
+        // The step has ended in this session.
+        Outcome::PhoneStep(_) if flow.is_signed_in(headers) => {
+            used(flow, provider, None, pending, headers)
         }
         // The cookies of a check are for the browser that has the session.
         Outcome::Redirect(_)
@@ -135,10 +140,12 @@ fn reply_for(
             let end = session.map_or(End::Redirected, End::SignedIn);
             (reply.clone(), end)
         }
+        Outcome::PhoneStep(begun) => (phone::begin::reply(flow, begun, headers), End::Redirected),
     };
     let reply = attempt::finish(flow, pending, &end, headers, reply);
     match outcome {
         Outcome::SignedIn(signed_in) => reply.cookie_if_it_fits(signed_in.hint.clone()),
+        Outcome::PhoneStep(begun) => reply.cookie_if_it_fits(begun.hint.clone()),
         Outcome::Refused(..) | Outcome::Redirect(_) => reply,
     }
 }

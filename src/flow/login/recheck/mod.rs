@@ -85,7 +85,7 @@ pub(crate) async fn begin(flow: &Flow, head: &Parts) -> Reply {
                 page.cookie(refusal.cookie)
             }
             Outcome::Redirect(reply) => reply,
-            Outcome::SignedIn(_) => Reply::see_other(return_to.as_str()),
+            Outcome::SignedIn(_) | Outcome::PhoneStep(_) => Reply::see_other(return_to.as_str()),
         },
     }
 }
@@ -217,6 +217,6 @@ fn with_cookie(outcome: Outcome, cookie: Option<HeaderValue>) -> Outcome {
             Outcome::Refused(refusal)
         }
         Outcome::Redirect(reply) => Outcome::Redirect(reply.cookie(cookie)),
-        Outcome::SignedIn(_) => outcome,
+        Outcome::SignedIn(_) | Outcome::PhoneStep(_) => outcome,
     }
 }

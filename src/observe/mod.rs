@@ -8,7 +8,10 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use http::StatusCode;
 
+pub use self::phone::PhoneStepEvent;
 use crate::error::LoginErrorKind;
+
+mod phone;
 
 /// An event, as [`Builder::on_event`](crate::Builder::on_event) gets it.
 ///
@@ -58,6 +61,14 @@ pub enum AuthEvent<'a> {
     SignedIn {
         /// The provider's name in the layer.
         provider: &'a str,
+    },
+    /// A step of the [phone step](crate::Builder::phone_step).
+    #[non_exhaustive]
+    PhoneStep {
+        /// The provider's name in the layer.
+        provider: &'a str,
+        /// The step.
+        event: PhoneStepEvent,
     },
     /// A session was sealed anew, because half of its idle time has passed, its key was replaced, or
     /// its claims were made anew.

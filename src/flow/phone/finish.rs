@@ -1,0 +1,82 @@
+//! The end of a phone step: the session, as after a callback.
+
+use http::{HeaderMap, HeaderValue, request::Parts};
+
+use super::{pages, step::Step};
+use crate::{
+    error::{LoginError, LoginErrorKind},
+    flow::{Flow, enter, form, refuse},
+    hooks::PhoneStepEvent,
+    phone::{PhoneAssurance, PhoneNumber},
+    provider::claims::ProviderClaims,
+    session::{Session, id::SessionId, user::VerifiedUser},
+    web::reply::Reply,
+};
+
+/// Begins the session of the user with the proved number.
+pub(super) async fn finish(flow: &Flow, step: Step, number: PhoneNumber, head: &Parts) -> Reply {
+    pages::note(flow, &step, PhoneStepEvent::Confirmed);
+    // The user may have been signed out at the provider meanwhile.
+    if flow.was_revoked(&step.session) {
+        return pages::over(flow, &step, "session_ended", head);
+    }
+    let mut user = step.session.user.clone();
+    confirm(flow, &mut user, number);
+    // The session of the route ends, and a new one must not have its id.
+    if step.is_for_session {
+        let Some(id) = SessionId::random() else {
+            let error = LoginError::new(LoginErrorKind::InvalidAnswer);
+            return refused(flow, &step, &error, head);
+        };
+        user.facts_mut().session_id = id;
+    }
+    let claims_known = flow.claims_date(step.session.binding, &user);
+    let entered = flow
+        .config
+        .hooks
+        .sign_in(&user, None, ProviderClaims::default());
+    match entered.await {
+        Ok(None) => {}
+        Ok(Some(claims)) => user.set_claims(&claims, claims_known),
+        Err(error) => {
+            let masked = flow.config.audit.mask(&user.provider, &user.subject);
+            return refused(flow, &step, &error.about(masked.into_string()), head);
+        }
+    }
+    enter(flow, &step, user, head).await
+}
+
+/// Records the number, its assurance and the time.
+fn confirm(flow: &Flow, user: &mut VerifiedUser, number: PhoneNumber) {
+    user.phone = number;
+    user.phone_assurance = PhoneAssurance::Confirmed;
+    user.facts_mut().confirmed_at = Some(flow.config.clock.unix());
+}
+
+/// 303 to the return address, with the session.
+async fn enter(flow: &Flow, step: &Step, user: VerifiedUser, head: &Parts) -> Reply {
+    let (headers, now) = (&head.headers, flow.config.clock.unix());
+    let session = Session::new(user, step.session.binding, now);
+    let Some(cookie) = enter::begin(flow, &session, headers).await else {
+        let error = LoginError::new(LoginErrorKind::InvalidAnswer);
+        return refused(flow, step, &error, head);
+    };
+    form::go_on(flow, &step.place, headers)
+        .cookie(Some(cookie))
+        .cookie(step.done_cookie(flow))
+        .cookie(forget_refused(flow, headers))
+        .cookie(flow.config.cookies.count_sign_in(headers))
+}
+
+/// Deletes the cookie of an account that was refused before.
+fn forget_refused(flow: &Flow, headers: &HeaderMap) -> Option<HeaderValue> {
+    let cookie = &flow.cookies.account;
+    cookie.is_brought("", headers).then(|| cookie.delete(""))?
+}
+
+/// The page of a refused sign-in. The code is used up, so the step ends.
+fn refused(flow: &Flow, step: &Step, error: &LoginError, head: &Parts) -> Reply {
+    let provider = Some(&*step.session.user.provider);
+    let reply = refuse::login(flow, provider, error, &step.place, &head.headers);
+    reply.cookie(flow.cookies.phone_step.delete(""))
+}

@@ -1,0 +1,29 @@
+//! The pages of the phone step: the number, and the code.
+//!
+//! Both are forms that work without a script. An error stands at its field, with the form below it,
+//! so that the user goes on without going back. The page of the code has one script, which fills the
+//! field in from the message where the browser offers that (WebOTP,
+//! <https://wicg.github.io/web-otp/>).
+//!
+//! | module | shown for | fields |
+//! |---|---|---|
+//! | `number` | `GET` and refused `POST /auth/phone` | `number` |
+//! | `code` | `GET` and refused `POST /auth/phone/code`, or a message that may have arrived | `code`, `action` |
+
+use maud::{Markup, html};
+
+pub(crate) mod code;
+pub(crate) mod number;
+
+/// The script of the page of the code.
+pub(super) const WEBOTP: &str = include_str!("webotp.js");
+
+/// The id of the error, which the field names by `aria-describedby`.
+const ERROR: &str = "error";
+
+/// An error above its field. Screen readers read it at once, because the page opens with it.
+fn error(text: Option<&str>) -> Markup {
+    html! {
+        @if let Some(text) = text { p.error id=(ERROR) role="alert" { (text) } }
+    }
+}

@@ -1,0 +1,54 @@
+//! The page where the user types the number.
+
+use std::borrow::Cow;
+
+use maud::html;
+
+use super::{ERROR, error};
+use crate::page::{Page, layout, texts::Texts};
+
+/// The reason why no message was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Problem {
+    /// The text is no mobile number of a permitted country, or the sender refuses the number.
+    Unfit,
+    /// The last message is too new, or a limit is reached. The wait in seconds.
+    TooMany(u64),
+    /// The limit of all messages is reached, or the sender or the store fails. Nothing was sent.
+    Unavailable,
+}
+
+/// The values of the page.
+pub(crate) struct Number<'a> {
+    /// The address of the form.
+    pub(crate) action: &'a str,
+    /// The permitted countries, as `KR +82`.
+    pub(crate) countries: &'a str,
+    /// Leads back to the page of the code, if a message was sent before.
+    pub(crate) code: Option<&'a str>,
+    pub(crate) problem: Option<Problem>,
+}
+
+/// The page. The field is empty also after an error, so that the page holds no number.
+pub(crate) fn render(texts: &Texts, page: &Number<'_>) -> Page {
+    let phone = &texts.phone;
+    let problem = page.problem.map(|problem| match problem {
+        Problem::Unfit => Cow::from(phone.unfit),
+        Problem::TooMany(seconds) => (phone.too_many)(seconds).into(),
+        Problem::Unavailable => phone.unavailable.into(),
+    });
+    let described = problem.is_some().then_some(ERROR);
+    let content = html! {
+        p { (phone.number.text) }
+        form method="post" action=(page.action) {
+            (error(problem.as_deref()))
+            label for="number" { (phone.number_label) }
+            input #number name="number" type="tel" autocomplete="tel" required maxlength="40"
+                autofocus aria-invalid=[described.map(|_| "true")] aria-describedby=[described];
+            small { (phone.countries) " " (page.countries) }
+            button { (phone.send) }
+            @if let Some(code) = page.code { a href=(code) { (phone.have_code) } }
+        }
+    };
+    layout(texts, phone.number.title, &content)
+}

@@ -1,0 +1,48 @@
+//! Checks by a verification service, which keeps the code. A try is taken before the call, because
+//! the answers of parallel calls come late.
+
+use super::{Entry, TRIES};
+use crate::phone_step::attempts::operation::{
+    CheckOutcome, CheckTicket, Guess, Reserved, StoreMoment,
+};
+
+impl Entry {
+    /// Takes a try for a check.
+    pub(in super::super) fn reserve(&mut self, now: StoreMoment) -> Reserved {
+        if let Err(guess) = self.open(now) {
+            return Reserved::Refused(guess);
+        }
+        if self.wrong + self.checking >= TRIES {
+            return Reserved::Busy;
+        }
+        self.checking += 1;
+        Reserved::Granted(CheckTicket {
+            number: self.number,
+        })
+    }
+
+    /// Settles a check.
+    pub(in super::super) fn settle_check(
+        &mut self,
+        ticket: &CheckTicket,
+        outcome: CheckOutcome,
+        now: StoreMoment,
+    ) -> Guess {
+        self.checking = self.checking.saturating_sub(1);
+        let time = self.time(now);
+        self.seen = self.left(time);
+        match outcome {
+            _ if self.is_done => Guess::Done,
+            _ if self.is_ended(time) => Guess::Ended,
+            CheckOutcome::Wrong => self.miss(),
+            CheckOutcome::Right if self.number == ticket.number => self.finish(),
+            CheckOutcome::Right | CheckOutcome::Unanswered => Guess::NoCode,
+            CheckOutcome::Over => {
+                if self.number == ticket.number {
+                    self.codes.void();
+                }
+                Guess::NoCode
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Checks by a verification service.
+
+use super::{AGAIN, Bench, STEP, Wanted};
+use crate::phone_step::attempts::operation::{CheckOutcome, Guess, Reserved};
+
+#[test]
+fn a_check_by_a_service_takes_a_try_before_the_call() {
+    let bench = Bench::with_code();
+    let reserve = || match bench.store.reserve(&STEP, bench.now()) {
+        Reserved::Granted(ticket) => Some(ticket),
+        _ => None,
+    };
+    let settle = |ticket, outcome| {
+        bench
+            .store
+            .settle_check(&STEP, ticket, outcome, bench.now())
+    };
+    let tickets: Vec<_> = (0..50).map_while(|_| reserve()).collect();
+    assert_eq!(tickets.len(), 5, "only five calls run at once");
+    assert_eq!(
+        settle(&tickets[0], CheckOutcome::Wrong),
+        Guess::Wrong { left: 4 }
+    );
+    assert!(reserve().is_none());
+    settle(&tickets[1], CheckOutcome::Unanswered);
+    let sixth = reserve().unwrap();
+    assert_eq!(settle(&tickets[2], CheckOutcome::Right), Guess::Right);
+    assert_eq!(settle(&sixth, CheckOutcome::Right), Guess::Done);
+    assert_eq!(settle(&tickets[3], CheckOutcome::Wrong), Guess::Done);
+}
+
+#[test]
+fn quirk_22_a_check_of_the_number_before_is_not_right() {
+    let bench = Bench::with_code();
+    let Reserved::Granted(ticket) = bench.store.reserve(&STEP, bench.now()) else {
+        panic!("no ticket");
+    };
+    bench.sent(Wanted { number: 2, ..AGAIN });
+    let guess = bench
+        .store
+        .settle_check(&STEP, &ticket, CheckOutcome::Right, bench.now());
+    assert_eq!(guess, Guess::NoCode);
+    assert!(!bench.state().is_done);
+}
+
+#[test]
+fn quirk_20_a_verification_that_is_over_needs_a_new_message() {
+    let mut bench = Bench::with_code();
+    let Reserved::Granted(ticket) = bench.store.reserve(&STEP, bench.now()) else {
+        panic!("no ticket");
+    };
+    bench
+        .store
+        .settle_check(&STEP, &ticket, CheckOutcome::Over, bench.now());
+    assert!(matches!(
+        bench.store.reserve(&STEP, bench.now()),
+        Reserved::Refused(Guess::NoCode)
+    ));
+    assert_eq!(bench.state().tries_left, 5);
+    bench.pass(30);
+    bench.sent(AGAIN);
+    assert!(matches!(
+        bench.store.reserve(&STEP, bench.now()),
+        Reserved::Granted(_)
+    ));
+}

@@ -1,0 +1,248 @@
+//! The limits under floods of messages, against toll fraud.
+
+use std::{thread, time::Duration};
+
+use super::{Bench, HOUR, STEP, Wanted, step};
+use crate::phone_step::{
+    attempts::operation::{Outcome, Taken},
+    limits::{Limit, PhoneLimits},
+};
+
+/// A message of a step of its own, which shares nothing with other ones.
+fn own(index: u32) -> Wanted {
+    Wanted {
+        step: step(index),
+        number: 10_000 + index,
+        person: 20_000 + index,
+        address: 30_000 + index,
+        prefix: 40_000 + index,
+        code: index,
+        is_first: true,
+    }
+}
+
+/// The messages that are granted of 1,000, and the limits that refused the others.
+fn flood(bench: &Bench, wanted: impl Fn(u32) -> Wanted) -> (usize, Vec<Limit>) {
+    let mut limits = Vec::new();
+    let mut granted = 0;
+    for index in 0..1000 {
+        match bench.take(wanted(index)) {
+            Taken::Granted(_) => granted += 1,
+            Taken::OverLimit { which, .. } if !limits.contains(&which) => limits.push(which),
+            Taken::Total { .. } if !limits.contains(&Limit::Total) => limits.push(Limit::Total),
+            _ => {}
+        }
+    }
+    (granted, limits)
+}
+
+#[test]
+fn quirk_43_a_thousand_numbers_from_one_address_get_twenty_messages() {
+    let flooded = flood(&Bench::new(), |index| Wanted {
+        address: 1,
+        ..own(index)
+    });
+    assert_eq!(flooded, (20, vec![Limit::Address]));
+}
+
+#[test]
+fn quirk_43_one_number_from_a_thousand_addresses_gets_five_messages() {
+    let flooded = flood(&Bench::new(), |index| Wanted {
+        number: 1,
+        ..own(index)
+    });
+    assert_eq!(flooded, (5, vec![Limit::Number]));
+}
+
+#[test]
+fn quirk_43_a_thousand_numbers_in_a_row_get_fifty_messages() {
+    let flooded = flood(&Bench::new(), |index| Wanted {
+        prefix: 1,
+        ..own(index)
+    });
+    assert_eq!(flooded, (50, vec![Limit::Prefix]));
+}
+
+#[test]
+fn a_thousand_steps_of_one_user_get_five_messages() {
+    let flooded = flood(&Bench::new(), |index| Wanted {
+        person: 1,
+        ..own(index)
+    });
+    assert_eq!(flooded, (5, vec![Limit::Person]));
+}
+
+#[test]
+fn a_thousand_users_get_five_hundred_messages_in_all() {
+    assert_eq!(flood(&Bench::new(), own), (500, vec![Limit::Total]));
+}
+
+/// Fifty threads ask for the last of the messages.
+#[test]
+fn requests_at_once_do_not_pass_a_limit() {
+    let bench = Bench::new();
+    let granted: usize = thread::scope(|scope| {
+        let ask = |index: u32| {
+            let wanted = Wanted {
+                number: 1,
+                ..own(index)
+            };
+            usize::from(matches!(bench.take(wanted), Taken::Granted(_)))
+        };
+        let threads: Vec<_> = (0..50)
+            .map(|index| scope.spawn(move || ask(index)))
+            .collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap())
+            .sum()
+    });
+    assert_eq!(granted, 5);
+}
+
+#[test]
+fn quirk_38_a_new_step_of_another_user_keeps_the_count_of_the_number() {
+    let mut bench = Bench::new();
+    for index in 0..5 {
+        bench.sent(Wanted {
+            number: 1,
+            ..own(index)
+        });
+        bench.pass(100);
+    }
+    let sixth = Wanted {
+        number: 1,
+        ..own(6)
+    };
+    let Taken::OverLimit {
+        which: Limit::Number,
+        wait,
+    } = bench.take(sixth)
+    else {
+        panic!("permitted");
+    };
+    // The first of the five is 500 s old.
+    assert_eq!(wait, Duration::from_secs(HOUR + 1 - 500));
+}
+
+/// The hour slides: each message counts for an hour, and not for a calendar hour.
+#[test]
+fn a_message_counts_for_an_hour_and_the_wait_says_for_how_long() {
+    let mut bench = Bench::new();
+    bench.limits = PhoneLimits::new().total(2);
+    bench.sent(own(1));
+    bench.pass(HOUR - 100);
+    bench.wall -= HOUR;
+    bench.sent(own(2));
+    let Taken::Total { wait } = bench.take(own(3)) else {
+        panic!("permitted");
+    };
+    assert_eq!(wait, Duration::from_secs(101));
+    bench.monotonic += 100;
+    assert!(matches!(bench.take(own(3)), Taken::Total { .. }));
+    bench.monotonic += 1;
+    bench.sent(own(3));
+    assert!(matches!(bench.take(own(4)), Taken::Total { .. }));
+}
+
+#[test]
+fn of_several_limits_the_longest_wait_counts() {
+    let mut bench = Bench::new();
+    bench.limits = PhoneLimits::new().number(1).person(1);
+    bench.sent(Wanted {
+        person: 1,
+        ..own(1)
+    });
+    bench.pass(100);
+    bench.sent(Wanted {
+        number: 1,
+        ..own(2)
+    });
+    let both = Wanted {
+        person: 1,
+        number: 1,
+        ..own(3)
+    };
+    let Taken::OverLimit {
+        which: Limit::Number,
+        wait,
+    } = bench.take(both)
+    else {
+        panic!("permitted");
+    };
+    assert_eq!(wait, Duration::from_secs(HOUR + 1));
+}
+
+#[test]
+fn a_refused_request_writes_nothing() {
+    let bench = Bench::new();
+    for index in 0..5 {
+        bench.sent(Wanted {
+            number: 1,
+            ..own(index)
+        });
+    }
+    let before = bench.content();
+    for index in 100..200 {
+        assert!(matches!(
+            bench.take(Wanted {
+                number: 1,
+                ..own(index)
+            }),
+            Taken::OverLimit { .. }
+        ));
+    }
+    assert_eq!(bench.content(), before);
+}
+
+#[test]
+fn a_message_that_the_sender_refused_is_given_back_to_all_limits() {
+    let bench = Bench::new();
+    for index in 0..1000 {
+        let wanted = Wanted {
+            step: STEP,
+            number: 1,
+            person: 1,
+            address: 1,
+            ..own(index)
+        };
+        let ticket = bench.ticket(wanted);
+        bench
+            .store
+            .settle(&STEP, &ticket, Outcome::Refused, bench.now());
+    }
+    let sent = Wanted {
+        number: 1,
+        person: 1,
+        address: 1,
+        ..own(1)
+    };
+    bench.sent(sent);
+}
+
+/// The sender refuses all messages, and wrong codes keep the entries.
+#[test]
+fn quirk_44_the_store_has_a_bound_although_the_sender_refuses_all() {
+    let mut bench = Bench::new();
+    bench.limits = PhoneLimits::new().total(10);
+    let mut stored = 0;
+    for index in 0..100 {
+        let wanted = own(index);
+        let Ok(Taken::Granted(ticket)) = bench.store.take(&bench.request(&wanted), bench.now())
+        else {
+            continue;
+        };
+        bench
+            .store
+            .guess(&wanted.step, &[super::code(1)], bench.now());
+        bench
+            .store
+            .settle(&wanted.step, &ticket, Outcome::Refused, bench.now());
+        stored += 1;
+    }
+    assert_eq!(stored, 36);
+    bench.pass(HOUR);
+    bench.wall -= HOUR;
+    // All of them are over by the monotonic clock.
+    bench.sent(own(1000));
+}

@@ -1,0 +1,201 @@
+//! The setting of the phone step.
+
+use std::{fmt, net::IpAddr, sync::Arc};
+
+use http::request::Parts;
+
+use super::{AttemptStore, CodeSender, NumberVerifier, PhoneLimits, client::ClientAddress};
+use crate::language::Text;
+
+/// The phone step: users without an acceptable number prove one by a one-time code during the
+/// sign-in. Set it by [`Builder::phone_step`](crate::Builder::phone_step).
+///
+/// The step begins after the callback, if the provider gives no number, an invalid one, or one
+/// below [`minimum_assurance`](crate::Builder::minimum_assurance). The user types a number at
+/// `/auth/phone` and the code of the message at `/auth/phone/code`, and is signed in with
+/// [`PhoneAssurance::Confirmed`](crate::phone::PhoneAssurance::Confirmed). A code has six digits,
+/// is valid for five minutes, and counts once. Five wrong codes end the step, and so does an hour.
+///
+/// ```
+/// use tower_phone_auth::{
+///     Google, OAuthLayer, SessionKey,
+///     phone_step::{ConsoleSender, PhoneStep},
+/// };
+///
+/// let auth = OAuthLayer::builder()
+///     .public_url("http://127.0.0.1:3000")
+///     .session_key(SessionKey::random())
+///     .provider(Google::new("client-id", "client-secret"))
+///     .phone_step(PhoneStep::new(ConsoleSender::new()).site_name("Shop"))
+///     .build()?;
+/// # Ok::<(), tower_phone_auth::ConfigError>(())
+/// ```
+#[must_use]
+pub struct PhoneStep {
+    /// The service that sends the codes.
+    pub(crate) service: Service,
+    pub(crate) regions: Vec<String>,
+    pub(crate) limits: PhoneLimits,
+    /// `None` for a store in this process.
+    pub(crate) attempts: Option<AttemptStore>,
+    /// `None` for the host of the public URL.
+    pub(crate) site_name: Option<Text>,
+    /// `None` for the built-in texts.
+    pub(crate) message: Option<Text>,
+    /// The function of the application for the address of the peer.
+    pub(crate) client_address: Option<Arc<ClientAddress>>,
+    pub(crate) trusted_proxies: Vec<String>,
+}
+
+/// The service that sends codes. A verifier also checks them.
+#[derive(Clone)]
+pub(crate) enum Service {
+    Sender(Arc<dyn CodeSender>),
+    Verifier(Arc<dyn NumberVerifier>),
+}
+
+impl Service {
+    /// Whether the service is for development only.
+    pub(crate) fn is_for_development(&self) -> bool {
+        match self {
+            Self::Sender(sender) => sender.is_for_development(),
+            Self::Verifier(verifier) => verifier.is_for_development(),
+        }
+    }
+
+    /// The page where messages of a service for development can be read.
+    pub(crate) fn inbox(&self) -> Option<&str> {
+        match self {
+            Self::Sender(sender) => sender.inbox(),
+            Self::Verifier(verifier) => verifier.inbox(),
+        }
+    }
+}
+
+impl PhoneStep {
+    /// A step whose codes this crate makes, keeps and counts. The sender sends the messages.
+    pub fn new(sender: impl CodeSender) -> Self {
+        Self::with(Service::Sender(Arc::new(sender)))
+    }
+
+    /// A step whose codes a service makes and checks.
+    pub fn verifier(verifier: impl NumberVerifier) -> Self {
+        Self::with(Service::Verifier(Arc::new(verifier)))
+    }
+
+    fn with(service: Service) -> Self {
+        Self {
+            service,
+            regions: vec!["KR".to_owned()],
+            limits: PhoneLimits::default(),
+            attempts: None,
+            site_name: None,
+            message: None,
+            client_address: None,
+            trusted_proxies: Vec::new(),
+        }
+    }
+
+    /// The regions whose mobile numbers users may type, as ISO 3166-1 alpha-2 codes. Default: `KR`.
+    ///
+    /// Numbers of fixed lines, premium numbers and service numbers are refused everywhere. Where a
+    /// numbering plan does not tell mobile from fixed, a number is accepted. Keep the list short:
+    /// messages to some countries are expensive, and fraud with them is common. A number in
+    /// national form is read as one of the first region.
+    ///
+    /// ```
+    /// # use tower_phone_auth::phone_step::{ConsoleSender, PhoneStep};
+    /// let step = PhoneStep::new(ConsoleSender::new()).regions(["KR", "JP"]);
+    /// ```
+    pub fn regions<T: Into<String>>(mut self, regions: impl IntoIterator<Item = T>) -> Self {
+        self.regions = regions.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The limits on messages. Default: [`PhoneLimits::default`].
+    pub fn limits(mut self, limits: PhoneLimits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// The store of attempts and limits. Default: in this process. An application with several
+    /// replicas needs a store that they share, because a step may go on at any of them.
+    pub fn attempts(mut self, store: AttemptStore) -> Self {
+        self.attempts = Some(store);
+        self
+    }
+
+    /// The name of the site in the message. Default: the host of the public URL.
+    /// [`build`](crate::Builder::build) refuses a name, or a host, that does not fit.
+    pub fn site_name(mut self, name: impl Into<Text>) -> Self {
+        self.site_name = Some(name.into());
+        self
+    }
+
+    /// The text of the message, with `{code}` for the code and `{site}` for the
+    /// [name of the site](Self::site_name). Default: a text in English and Korean.
+    ///
+    /// A line for browsers follows the text, so that they offer the code on this origin alone
+    /// ([Origin-bound one-time codes](https://wicg.github.io/sms-one-time-codes/)). It is left out
+    /// if it does not fit.
+    ///
+    /// ```
+    /// use tower_phone_auth::{Text, phone_step::{ConsoleSender, PhoneStep}};
+    ///
+    /// let text = Text::en("[{site}] Code: {code}").ko("[{site}] 인증번호: {code}");
+    /// let step = PhoneStep::new(ConsoleSender::new()).site_name("Shop").message(text);
+    /// ```
+    pub fn message(mut self, text: impl Into<Text>) -> Self {
+        self.message = Some(text.into());
+        self
+    }
+
+    /// The address of the client of a request, for the limit on messages from one address. A tower
+    /// request has no address of its own, so the application takes it from an extension of its
+    /// server. Required with a sender that is not for development.
+    ///
+    /// Requests without an address share one limit.
+    ///
+    /// ```
+    /// use std::net::SocketAddr;
+    /// use axum::extract::ConnectInfo;
+    /// use tower_phone_auth::phone_step::{ConsoleSender, PhoneStep};
+    ///
+    /// // With `app.into_make_service_with_connect_info::<SocketAddr>()`.
+    /// let step = PhoneStep::new(ConsoleSender::new()).client_address(|head| {
+    ///     let peer: &ConnectInfo<SocketAddr> = head.extensions.get()?;
+    ///     Some(peer.ip())
+    /// });
+    /// ```
+    pub fn client_address(
+        mut self,
+        address: impl Fn(&Parts) -> Option<IpAddr> + Send + Sync + 'static,
+    ) -> Self {
+        self.client_address = Some(Arc::new(address));
+        self
+    }
+
+    /// The addresses and networks of reverse proxies, such as `10.0.0.0/8`. Default: none.
+    ///
+    /// On a request from one of them, the client is the last entry of `X-Forwarded-For` that is
+    /// none of them. On any other request the header counts nothing, because any client can send it.
+    pub fn trusted_proxies<T: Into<String>>(
+        mut self,
+        proxies: impl IntoIterator<Item = T>,
+    ) -> Self {
+        self.trusted_proxies = proxies.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+/// Functions and services have no `Debug` output.
+impl fmt::Debug for PhoneStep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PhoneStep")
+            .field("regions", &self.regions)
+            .field("limits", &self.limits)
+            .field("site_name", &self.site_name)
+            .field("trusted_proxies", &self.trusted_proxies)
+            .finish_non_exhaustive()
+    }
+}

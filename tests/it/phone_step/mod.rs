@@ -1,0 +1,9 @@
+//! The phone step: a user without an acceptable number proves one by a one-time code.
+
+mod faults;
+mod hostile;
+mod kit;
+mod limits;
+mod pages;
+mod settings;
+mod way;
