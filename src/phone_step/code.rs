@@ -59,7 +59,7 @@ mod tests {
     /// Each digit at each of the six positions, in 60,000 codes. A count is a binomial variable
     /// with the mean 6,000 and the standard deviation 73, so nine deviations are never reached.
     #[test]
-    fn quirk_31_every_digit_is_as_likely_at_every_position() {
+    fn every_digit_is_as_likely_at_every_position() {
         let mut counts = [[0_u32; 10]; DIGITS];
         for _ in 0..60_000 {
             let code = Code::random().unwrap();
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn quirk_49_one_code_in_several_spellings_is_one_code() {
+    fn one_code_in_several_spellings_is_one_code() {
         let code = Code::exact("012345");
         for typed in [
             "012345",
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn quirk_49_other_texts_are_no_codes() {
+    fn other_texts_are_no_codes() {
         let long = "0".repeat(100_000);
         for typed in [
             "",

@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn quirk_47_spellings_of_a_korean_mobile_number_are_one_number() {
+    fn spellings_of_a_korean_mobile_number_are_one_number() {
         for typed in [
             "010-1234-5678",
             "01012345678",
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn quirk_47_numbers_that_cost_or_are_no_mobile_numbers_are_refused() {
+    fn numbers_that_cost_or_are_no_mobile_numbers_are_refused() {
         for (typed, reason) in [
             ("02-123-4567", Unusable::NotMobile),
             ("031-123-4567", Unusable::NotMobile),
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn quirk_47_numbers_of_other_regions_are_refused() {
+    fn numbers_of_other_regions_are_refused() {
         for typed in [
             "+1 212 555 0123",
             "+81 90 1234 5678",

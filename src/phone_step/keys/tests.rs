@@ -23,7 +23,7 @@ fn bound() -> Bound<'static> {
 }
 
 #[test]
-fn quirk_39_a_code_is_bound_to_step_provider_subject_number_and_purpose() {
+fn a_code_is_bound_to_step_provider_subject_number_and_purpose() {
     let (keys, code) = (keys(), Code::read("123456").unwrap());
     let hash = keys.code(&bound(), &code);
     assert_eq!(keys.candidates(&bound(), &code), [hash]);
@@ -72,7 +72,7 @@ fn a_code_is_right_while_the_session_key_is_exchanged() {
 }
 
 #[test]
-fn quirk_48_one_number_in_several_spellings_shares_a_limit() {
+fn one_number_in_several_spellings_shares_a_limit() {
     let keys = keys();
     let of = |text: &str| keys.charges(phone(text), b"kakao", "7", None);
     let charges = of("+82 10-1234-5678");

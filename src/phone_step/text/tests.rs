@@ -41,7 +41,7 @@ fn bytes_are_those_of_euc_kr() {
 }
 
 #[test]
-fn quirk_10_each_built_in_text_has_a_word_that_services_ask_for() {
+fn each_built_in_text_has_a_word_that_services_ask_for() {
     for version in super::built_in().versions() {
         let text = version.text.to_lowercase();
         assert!(
@@ -54,7 +54,7 @@ fn quirk_10_each_built_in_text_has_a_word_that_services_ask_for() {
 }
 
 #[test]
-fn quirk_15_built_in_messages_have_at_most_80_bytes() {
+fn built_in_messages_have_at_most_80_bytes() {
     let name = Text::en("Shop Shop Shop Shop").ko("가나다라마바사아자차카타파하가나다");
     for host in ["a.kr", "shop.example.com", &"a".repeat(253)] {
         let texts = built_in(name.clone(), host).unwrap();
@@ -66,7 +66,7 @@ fn quirk_15_built_in_messages_have_at_most_80_bytes() {
 }
 
 #[test]
-fn quirk_16_the_last_line_binds_the_code_to_the_host() {
+fn the_last_line_binds_the_code_to_the_host() {
     let texts = built_in("데모", "shop.example.com").unwrap();
     assert!(texts.has_origin_line());
     let korean = "[데모] 인증번호 012345 남에게 알려주지 마세요.\n@shop.example.com #012345";
@@ -76,7 +76,7 @@ fn quirk_16_the_last_line_binds_the_code_to_the_host() {
 }
 
 #[test]
-fn quirk_16_a_host_that_is_too_long_gets_no_line() {
+fn a_host_that_is_too_long_gets_no_line() {
     let texts = built_in("데모", &format!("{}.example.com", "a".repeat(40))).unwrap();
     assert!(!texts.has_origin_line());
     assert_eq!(
@@ -86,7 +86,7 @@ fn quirk_16_a_host_that_is_too_long_gets_no_line() {
 }
 
 #[test]
-fn quirk_15_names_that_do_not_fit_are_refused_with_the_remedy() {
+fn names_that_do_not_fit_are_refused_with_the_remedy() {
     let long = "가".repeat(18);
     for (site, part) in [
         (long.as_str(), "1 bytes shorter"),

@@ -30,7 +30,7 @@ fn a_check_by_a_service_takes_a_try_before_the_call() {
 }
 
 #[test]
-fn quirk_22_a_check_of_the_number_before_is_not_right() {
+fn a_check_of_the_number_before_is_not_right() {
     let bench = Bench::with_code();
     let Reserved::Granted(ticket) = bench.store.reserve(&STEP, bench.now()) else {
         panic!("no ticket");
@@ -44,7 +44,7 @@ fn quirk_22_a_check_of_the_number_before_is_not_right() {
 }
 
 #[test]
-fn quirk_20_a_verification_that_is_over_needs_a_new_message() {
+fn a_verification_that_is_over_needs_a_new_message() {
     let mut bench = Bench::with_code();
     let Reserved::Granted(ticket) = bench.store.reserve(&STEP, bench.now()) else {
         panic!("no ticket");

@@ -8,7 +8,7 @@ use crate::phone_step::attempts::operation::{Guess, Outcome, Reserved, Taken};
 const WRONG: u32 = 999;
 
 #[test]
-fn quirk_32_five_wrong_codes_end_the_step() {
+fn five_wrong_codes_end_the_step() {
     let mut bench = Bench::with_code();
     for left in (0..5).rev() {
         assert_eq!(bench.guess(WRONG), Guess::Wrong { left });
@@ -20,7 +20,7 @@ fn quirk_32_five_wrong_codes_end_the_step() {
 }
 
 #[test]
-fn quirk_36_a_resend_and_a_new_number_keep_the_wrong_tries() {
+fn a_resend_and_a_new_number_keep_the_wrong_tries() {
     let mut bench = Bench::with_code();
     assert_eq!(bench.guess(WRONG), Guess::Wrong { left: 4 });
     bench.pass(30);
@@ -37,7 +37,7 @@ fn quirk_36_a_resend_and_a_new_number_keep_the_wrong_tries() {
 
 /// The cookie says in each of them that nothing was sent yet.
 #[test]
-fn quirk_33_an_old_cookie_and_a_repeated_callback_keep_the_wrong_tries() {
+fn an_old_cookie_and_a_repeated_callback_keep_the_wrong_tries() {
     let mut bench = Bench::with_code();
     for left in (1..5).rev() {
         assert_eq!(bench.guess(WRONG), Guess::Wrong { left });
@@ -50,7 +50,7 @@ fn quirk_33_an_old_cookie_and_a_repeated_callback_keep_the_wrong_tries() {
 }
 
 #[test]
-fn quirk_34_of_fifty_guesses_at_once_five_are_compared() {
+fn of_fifty_guesses_at_once_five_are_compared() {
     let bench = Bench::with_code();
     let guesses: Vec<Guess> = thread::scope(|scope| {
         let threads: Vec<_> = (0..50)
@@ -81,7 +81,7 @@ fn quirk_34_of_fifty_guesses_at_once_five_are_compared() {
 }
 
 #[test]
-fn quirk_35_of_two_right_codes_at_once_one_wins() {
+fn of_two_right_codes_at_once_one_wins() {
     let bench = Bench::with_code();
     let guesses: Vec<Guess> = thread::scope(|scope| {
         let threads = [(); 2].map(|()| scope.spawn(|| bench.guess(1)));
@@ -101,7 +101,7 @@ fn the_right_code_is_of_use_once() {
 }
 
 #[test]
-fn quirk_37_a_new_number_voids_the_code_before_the_sender_answers() {
+fn a_new_number_voids_the_code_before_the_sender_answers() {
     let bench = Bench::with_code();
     let changed = Wanted { number: 2, ..AGAIN };
     let ticket = bench.ticket(changed);
@@ -125,7 +125,7 @@ fn the_first_number_again_does_not_revive_its_code() {
 }
 
 #[test]
-fn quirk_40_a_code_ends_five_minutes_after_its_message() {
+fn a_code_ends_five_minutes_after_its_message() {
     let mut bench = Bench::with_code();
     bench.pass(299);
     assert!(bench.state().has_live_code);
@@ -181,7 +181,7 @@ fn a_step_ends_an_hour_after_the_callback() {
 }
 
 #[test]
-fn quirk_41_a_resend_that_is_too_early_leaves_the_code() {
+fn a_resend_that_is_too_early_leaves_the_code() {
     let bench = Bench::with_code();
     let before = bench.content();
     assert!(matches!(bench.take(AGAIN), Taken::TooEarly { .. }));
@@ -190,7 +190,7 @@ fn quirk_41_a_resend_that_is_too_early_leaves_the_code() {
 }
 
 #[test]
-fn quirk_41_an_accepted_resend_voids_the_earlier_code() {
+fn an_accepted_resend_voids_the_earlier_code() {
     let mut bench = Bench::with_code();
     bench.pass(30);
     bench.sent(AGAIN);
@@ -213,7 +213,7 @@ fn a_refused_resend_leaves_the_earlier_code_and_voids_the_new_one() {
 }
 
 #[test]
-fn quirk_17_both_codes_count_while_the_outcome_is_unknown_and_one_is_of_use() {
+fn both_codes_count_while_the_outcome_is_unknown_and_one_is_of_use() {
     for (given, settles) in [(1, true), (2, true), (1, false), (2, false)] {
         let mut bench = Bench::with_code();
         bench.pass(30);
@@ -243,7 +243,7 @@ fn an_answer_that_comes_late_does_not_void_a_later_code() {
 }
 
 #[test]
-fn quirk_46_a_step_that_the_store_lost_does_not_begin_again() {
+fn a_step_that_the_store_lost_does_not_begin_again() {
     let bench = Bench::new();
     assert!(matches!(bench.take(AGAIN), Taken::Lost));
     assert_eq!(bench.guess(1), Guess::Lost);

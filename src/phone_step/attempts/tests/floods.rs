@@ -37,7 +37,7 @@ fn flood(bench: &Bench, wanted: impl Fn(u32) -> Wanted) -> (usize, Vec<Limit>) {
 }
 
 #[test]
-fn quirk_43_a_thousand_numbers_from_one_address_get_twenty_messages() {
+fn a_thousand_numbers_from_one_address_get_twenty_messages() {
     let flooded = flood(&Bench::new(), |index| Wanted {
         address: 1,
         ..own(index)
@@ -46,7 +46,7 @@ fn quirk_43_a_thousand_numbers_from_one_address_get_twenty_messages() {
 }
 
 #[test]
-fn quirk_43_one_number_from_a_thousand_addresses_gets_five_messages() {
+fn one_number_from_a_thousand_addresses_gets_five_messages() {
     let flooded = flood(&Bench::new(), |index| Wanted {
         number: 1,
         ..own(index)
@@ -55,7 +55,7 @@ fn quirk_43_one_number_from_a_thousand_addresses_gets_five_messages() {
 }
 
 #[test]
-fn quirk_43_a_thousand_numbers_in_a_row_get_fifty_messages() {
+fn a_thousand_numbers_in_a_row_get_fifty_messages() {
     let flooded = flood(&Bench::new(), |index| Wanted {
         prefix: 1,
         ..own(index)
@@ -101,7 +101,7 @@ fn requests_at_once_do_not_pass_a_limit() {
 }
 
 #[test]
-fn quirk_38_a_new_step_of_another_user_keeps_the_count_of_the_number() {
+fn a_new_step_of_another_user_keeps_the_count_of_the_number() {
     let mut bench = Bench::new();
     for index in 0..5 {
         bench.sent(Wanted {
@@ -222,7 +222,7 @@ fn a_message_that_the_sender_refused_is_given_back_to_all_limits() {
 
 /// The sender refuses all messages, and wrong codes keep the entries.
 #[test]
-fn quirk_44_the_store_has_a_bound_although_the_sender_refuses_all() {
+fn the_store_has_a_bound_although_the_sender_refuses_all() {
     let mut bench = Bench::new();
     bench.limits = PhoneLimits::new().total(10);
     let mut stored = 0;
