@@ -44,11 +44,18 @@ impl HttpError {
         }
     }
 
-    /// Adds the client's error, for the log. Its text must not contain a body.
+    /// Adds the client's error, or a text, for the log. It must not contain a body.
+    ///
+    /// ```
+    /// use tower_phone_auth::provider::{HttpError, HttpErrorKind};
+    ///
+    /// let error = HttpError::new(HttpErrorKind::Unreachable).caused_by("the gateway is closed");
+    /// ```
     #[must_use]
-    pub fn caused_by(self, source: impl Error + Send + Sync + 'static) -> Self {
+    pub fn caused_by(self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        let source: Box<dyn Error + Send + Sync> = source.into();
         Self {
-            source: Some(Arc::new(source)),
+            source: Some(source.into()),
             ..self
         }
     }

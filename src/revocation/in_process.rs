@@ -72,6 +72,17 @@ struct Entries {
 }
 
 impl InProcessLog {
+    /// An empty log with the system's clock, as `default` gives it.
+    ///
+    /// ```
+    /// # use tower_phone_auth::revocation::InProcessLog;
+    /// let log = InProcessLog::new();
+    /// ```
+    #[must_use]
+    pub fn new() -> Self {
+        Self::with_clock(Clock::system())
+    }
+
     /// An empty log. [`prune`](RevocationLog::prune) reads the time from `clock`.
     ///
     /// ```
@@ -93,7 +104,7 @@ impl InProcessLog {
 /// An empty log with the system's clock.
 impl Default for InProcessLog {
     fn default() -> Self {
-        Self::with_clock(Clock::system())
+        Self::new()
     }
 }
 

@@ -139,9 +139,12 @@ fn absolute(path: &[String], from: &[String]) -> Module {
 fn imports(root: &str) -> Imports {
     let mut files = Vec::new();
     sources(Path::new(root), &mut files);
+    // Tests may use what the code beside them must not.
+    let is_test = |module: &Module| module.iter().any(|part| part == "tests");
     let modules: BTreeMap<Module, String> = files
         .iter()
         .map(|file| (module(file, root), code(&fs::read_to_string(file).unwrap())))
+        .filter(|(module, _)| !is_test(module))
         .collect();
     let of = |from: &Module, code: &String| {
         let target = |path: Module| {

@@ -58,6 +58,8 @@ pub(super) struct GoogleClient {
     pub(super) revocation_endpoint: String,
     /// The setting `phone_region`.
     pub(super) region: Option<Region>,
+    /// Further scopes of the settings.
+    pub(super) scopes: Vec<String>,
     pub(super) parameters: Parameters,
     pub(super) clock: Clock,
     /// Learned from ID tokens, and used for security events.
@@ -139,7 +141,8 @@ impl ProviderClient for GoogleClient {
             extra.push(("include_granted_scopes", "true"));
         }
         let extra = self.parameters.joined(&extra, &attempt);
-        let url = self.client.authorization_url(attempt, &SCOPES, extra);
+        let scopes = self.scopes(attempt.asks_for_phone);
+        let url = self.client.authorization_url(attempt, &scopes, extra);
         Box::pin(async { Ok(url) })
     }
 
@@ -179,7 +182,8 @@ impl ProviderClient for GoogleClient {
     }
 
     fn scopes(&self, _: bool) -> Vec<&str> {
-        SCOPES.to_vec()
+        let more = self.scopes.iter().map(String::as_str);
+        SCOPES.into_iter().chain(more).collect()
     }
 
     fn outline(&self) -> Outline {

@@ -12,7 +12,7 @@ use super::{
     registration::Registration,
     settings,
 };
-use crate::error::ConfigError;
+use crate::{error::ConfigError, language::Text};
 
 mod client;
 mod people;
@@ -72,6 +72,8 @@ pub struct Google {
     pub(super) registration: Registration,
     /// The setting `phone_region`, which is parsed when the layer is built.
     region: Option<String>,
+    /// Further scopes of every sign-in.
+    scopes: Vec<String>,
 }
 
 impl Google {
@@ -84,6 +86,7 @@ impl Google {
                 .with_brand(Brand::Google)
                 .with_secret(client_secret),
             region: None,
+            scopes: Vec::new(),
         }
     }
 
@@ -109,6 +112,35 @@ impl Google {
     #[must_use]
     pub fn phone_region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
+        self
+    }
+
+    /// One more scope of every sign-in, for an application that calls an API of Google with the
+    /// tokens of [`on_sign_in`](crate::Builder::on_sign_in). Default: none beside `openid`,
+    /// `profile`, `email` and that of phone numbers.
+    ///
+    /// ```
+    /// # use tower_phone_auth::Google;
+    /// let google = Google::new("id", "secret")
+    ///     .scope("https://www.googleapis.com/auth/calendar.readonly");
+    /// ```
+    #[must_use]
+    pub fn scope(mut self, scope: impl Into<String>) -> Self {
+        self.scopes.push(scope.into());
+        self
+    }
+
+    /// The text of the sign-in button, as a [`Text`] in one or more languages. The button then has
+    /// a neutral design instead of Google's colours. Default: a text of this crate with Google's name.
+    ///
+    /// ```
+    /// # use tower_phone_auth::{Google, Text};
+    /// let staff = Google::new("id", "secret").titled(Text::en("Staff").ko("직원"));
+    /// ```
+    #[must_use]
+    pub fn titled(mut self, text: impl Into<Text>) -> Self {
+        self.registration.title = Title::Given(text.into());
+        self.registration.brand = Brand::Other;
         self
     }
 
@@ -173,6 +205,7 @@ impl Settings for Google {
             people_endpoint: at(PEOPLE_HOST, "/v1/people/me?personFields=phoneNumbers")?.into(),
             parameters: self.registration.parameters.clone(),
             region: settings::region(self.region.as_deref())?,
+            scopes: self.scopes.clone(),
             clock: context.clock.clone(),
             difference: Arc::clone(&context.difference),
         }))

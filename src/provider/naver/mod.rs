@@ -10,7 +10,7 @@ use super::{
     method::Method,
     registration::Registration,
 };
-use crate::error::ConfigError;
+use crate::{error::ConfigError, language::Text};
 
 pub(super) use client::{RECHECK_UNSUPPORTED, auth_type};
 pub(super) use profile::read as read_profile;
@@ -89,6 +89,20 @@ impl Naver {
     #[must_use]
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.registration.name = name.into();
+        self
+    }
+
+    /// The text of the sign-in button, as a [`Text`] in one or more languages. The button then has
+    /// a neutral design instead of NAVER's colours. Default: a text of this crate with NAVER's name.
+    ///
+    /// ```
+    /// # use tower_phone_auth::{Naver, Text};
+    /// let staff = Naver::new("id", "secret").titled(Text::en("Staff").ko("직원"));
+    /// ```
+    #[must_use]
+    pub fn titled(mut self, text: impl Into<Text>) -> Self {
+        self.registration.title = Title::Given(text.into());
+        self.registration.brand = Brand::Other;
         self
     }
 

@@ -5,8 +5,9 @@ use std::time::Duration;
 use axum::{Router, routing::get};
 use http::header::AUTHORIZATION;
 use serde_json::json;
-use tower_phone_auth::error::LoginErrorKind::{
-    Cancelled, CodeRejected, IssuerMismatch, Misconfigured,
+use tower_phone_auth::{
+    Google, Naver, OAuthLayer, SessionKey, Text,
+    error::LoginErrorKind::{Cancelled, CodeRejected, IssuerMismatch, Misconfigured},
 };
 use tower_phone_auth_local_provider::{
     Endpoint,
@@ -148,4 +149,24 @@ async fn a_route_that_accepts_an_unproved_sign_in_asks_for_the_account_again() {
     let callback = browser.act(&away, JIWOO).await;
     assert_eq!(location(&browser.visit(&callback).await), "/pay");
     assert_eq!(text(&browser.visit("/pay").await), "paid");
+}
+
+#[tokio::test]
+async fn a_further_scope_and_the_text_of_a_button_come_from_the_application() {
+    let google = Google::new("id", "secret").scope("calendar");
+    let shown = Text::en("For our staff").ko("직원용");
+    let builder = OAuthLayer::builder()
+        .public_url(ORIGIN)
+        .session_key(SessionKey::random())
+        .provider(google.clone().titled(shown.clone()))
+        .provider(Naver::new("id", "secret").titled(shown));
+    let app = Router::new().layer(builder.build().unwrap());
+    let page = text(&Browser::new(app, ORIGIN).visit("/auth/login").await);
+    assert_eq!(page.matches("For our staff").count(), 2, "{page}");
+
+    let layer = OAuthLayer::new(google, ORIGIN, SessionKey::random()).unwrap();
+    let app = Router::new().route("/", get(|| async {})).layer(layer);
+    let away = Browser::new(app, ORIGIN).visit("/").await;
+    let scope = format!("openid profile email {PHONE} calendar");
+    assert_eq!(parameter(&away, "scope"), Some(scope));
 }
