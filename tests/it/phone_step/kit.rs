@@ -3,12 +3,13 @@
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use http::StatusCode;
 use tower_phone_auth::{
     Builder, PhoneNumber,
-    phone_step::{CodeSender, Message, PhoneStep, SendError},
+    phone_step::{CodeSender, Message, PhoneLimits, PhoneStep, SendError, SendErrorKind},
     provider::{BoxFuture, HttpClient},
 };
 use tower_phone_auth_local_provider::Person;
@@ -162,4 +163,18 @@ pub(super) async fn asked(shop: &Shop, path: &str) -> Browser {
 pub(super) fn retry_after(page: &Page) -> u64 {
     let value = page.headers().get("retry-after").unwrap();
     value.to_str().unwrap().parse().unwrap()
+}
+
+/// Causes lines of the audit log at each of their levels: a start, a message that was refused, and
+/// the limit on all messages.
+pub(crate) async fn cause_lines() {
+    let limits = PhoneLimits::new().total(1);
+    let (shop, outbox) = shop_with(|step| step.limits(limits), |builder| builder).await;
+    let mut browser = shop.browser();
+    begin(&mut browser, "/").await;
+    outbox.fail_next(SendErrorKind::Refused);
+    for _ in 0..3 {
+        number(&mut browser, NUMBER).await;
+        shop.time.pass(Duration::from_secs(31));
+    }
 }

@@ -2,7 +2,7 @@
 
 mod faults;
 mod hostile;
-mod kit;
+pub(crate) mod kit;
 mod limits;
 mod pages;
 mod settings;
