@@ -33,7 +33,9 @@ impl Builder {
     ///
     /// A session that goes on keeps its id, its end and its proof of freshness. If the provider has
     /// a new session for the user, a logout token for that one ends it from then on. A refusal of
-    /// the account is, for example, a phone number that is no longer shared. The names of the third
+    /// the account is, for example, a phone number that is no longer shared. The number is not
+    /// checked with a [phone step](Self::phone_step), nor if the user
+    /// [confirmed](crate::phone::PhoneAssurance::Confirmed) it here. The names of the third
     /// row are `login_required`, `interaction_required`, `consent_required` and
     /// `account_selection_required`, and the new sign-in leads to the same address. A check never
     /// revives a session that has ended.

@@ -5,5 +5,6 @@ mod hostile;
 pub(crate) mod kit;
 mod limits;
 mod pages;
+mod recheck;
 mod settings;
 mod way;

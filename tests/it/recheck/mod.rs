@@ -152,7 +152,7 @@ fn seconds(time: SystemTime) -> u64 {
 }
 
 /// Makes the provider date its tokens by the shop's clock.
-fn keeps_time(provider: &LocalProvider, time: &Time) {
+pub(crate) fn keeps_time(provider: &LocalProvider, time: &Time) {
     let time = time.clone();
     provider.forge_id_token(move |_, claims| shift(claims, &time));
 }

@@ -22,6 +22,7 @@ use crate::{
             verified_user,
         },
     },
+    phone::PhoneAssurance,
     provider::CodeExchange,
     session::{Session, id::ProviderSession},
 };
@@ -50,7 +51,8 @@ pub(crate) enum Finding {
 }
 
 /// Exchanges the code and compares the subject. The profile must satisfy the same rules as at the
-/// sign-in, so a phone number that is no longer shared ends the session.
+/// sign-in, so a phone number that is no longer shared ends the session. The number is not checked
+/// if the user proved it here, or could prove one in the phone step.
 pub(crate) async fn ask(
     flow: &Flow,
     provider: &Registered,
@@ -79,7 +81,14 @@ pub(crate) async fn ask(
     if session.user.subject != profile.subject {
         return Finding::Over(LoginError::new(LoginErrorKind::OtherAccount));
     }
-    match verified_user::user(&profile, &provider.name, &flow.config) {
+    let checks_number = flow.config.phone_step.is_none()
+        && session.user.phone_assurance < PhoneAssurance::Confirmed;
+    let user = if checks_number {
+        verified_user::user(&profile, &provider.name, &flow.config)
+    } else {
+        verified_user::without_number(&profile, &provider.name, &flow.config)
+    };
+    match user {
         Ok(user) => Finding::Same(Box::new(Renewed {
             provider_session: user.facts().provider_session,
             id_token: profile.id_token,
