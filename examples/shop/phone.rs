@@ -16,6 +16,7 @@ use super::settings::{Result, in_terms_of_variables, variable};
 /// The step, if `PHONE_STEP` asks for one. `local` gets a local provider for its inbox.
 pub(super) async fn step(local: &mut Option<LocalProvider>) -> Result<Option<PhoneStep>> {
     let given = variable("PHONE_STEP");
+    let limits = limits()?;
     let step = match (given.as_deref(), &local) {
         (Some("off"), _) | (None, None) => return Ok(None),
         (Some("local"), _) | (None, Some(_)) => {
@@ -32,7 +33,7 @@ pub(super) async fn step(local: &mut Option<LocalProvider>) -> Result<Option<Pho
             return Err(format!("PHONE_STEP: {other:?} is not known; {remedy}").into());
         }
     };
-    let step = step.limits(limits()?).client_address(|head| {
+    let step = step.limits(limits).client_address(|head| {
         let peer: &ConnectInfo<SocketAddr> = head.extensions.get()?;
         Some(peer.0.ip())
     });
@@ -41,6 +42,28 @@ pub(super) async fn step(local: &mut Option<LocalProvider>) -> Result<Option<Pho
         None => step,
     };
     Ok(Some(named(step)))
+}
+
+/// Whether the codes go to the local provider's inbox.
+pub(super) fn is_local() -> bool {
+    !matches!(
+        variable("PHONE_STEP").as_deref(),
+        Some("solapi" | "twilio-verify")
+    )
+}
+
+/// The error for the inbox of a local provider at a `PUBLIC_URL` that is not on loopback.
+pub(super) fn off_loopback() -> String {
+    let problem = "shows the codes of all users, and PUBLIC_URL is not on loopback";
+    let remedy = "use solapi, twilio-verify or off, or a PUBLIC_URL such as http://127.0.0.1:3000";
+    format!("PHONE_STEP: \"local\" {problem}; {remedy}")
+}
+
+/// The error for a policy that only the step satisfies.
+pub(super) fn needs_step(error: &str) -> String {
+    let remedy = "set PHONE_STEP to solapi or twilio-verify (local on loopback), or give verified";
+    let problem = error.split(';').next().unwrap_or(error);
+    format!("{problem}; {remedy}")
 }
 
 /// Regions, proxies and the name of the site.
@@ -132,9 +155,11 @@ fn limits() -> Result<PhoneLimits> {
             format!("PHONE_LIMITS: {part:?} is not known; {remedy}")
         };
         let (name, value) = part.split_once('=').ok_or_else(wrong)?;
+        let name = name.trim();
         let value: u32 = value.trim().parse().map_err(|_| wrong())?;
         if !seen.insert(name) {
-            return Err(wrong().into());
+            let problem = format!("PHONE_LIMITS: {name:?} is given twice");
+            return Err(format!("{problem}; leave one of them out").into());
         }
         limits = match name {
             "number" => limits.number(value),

@@ -176,8 +176,12 @@ pub(super) fn in_terms_of_variables(error: &ConfigError) -> String {
     let text = text.replace("allow_test_endpoints()", "ALLOW_TEST_ENDPOINTS=1");
     let variable = match error.setting() {
         "endpoint_base" => "OAUTH_ENDPOINT_BASE",
-        "phone_step" if variable("SMS_ENDPOINT_BASE").is_some() => "SMS_ENDPOINT_BASE",
-        "phone_step" => "PHONE_STEP",
+        // A real sender is one for development only by its address.
+        "phone_step" if !phone::is_local() => "SMS_ENDPOINT_BASE",
+        "phone_step" => return phone::off_loopback(),
+        "PHONE_POLICY" | "minimum_assurance" if text.contains("phone_step") => {
+            return phone::needs_step(&text);
+        }
         "regions" => "PHONE_REGIONS",
         "limits" => "PHONE_LIMITS",
         "trusted_proxies" => "TRUSTED_PROXIES",

@@ -112,7 +112,13 @@ impl NumberVerifier for TwilioVerify {
             if !verification.is_of(number) {
                 return Ok(Checked::Over);
             }
-            let form = [("VerificationSid", verification.id()), ("Code", code)];
+            let to = number.to_string();
+            // Twilio has one verification of a number at a time, so the number names it too.
+            let named = match verification.id() {
+                "" => ("To", &*to),
+                sid => ("VerificationSid", sid),
+            };
+            let form = [named, ("Code", code)];
             let reply = self.post(http, "VerificationCheck", &form).await?;
             match reply.status {
                 // It was approved before, it expired, or it never began.

@@ -129,7 +129,7 @@ impl NumberVerifier for VonageVerify {
         code: &'a str,
     ) -> BoxFuture<'a, Result<Checked, SendError>> {
         Box::pin(async move {
-            if !verification.is_of(number) {
+            if !verification.is_of(number) || verification.id().is_empty() {
                 return Ok(Checked::Over);
             }
             // The id has letters, digits, `-` and `_` alone, so it is one segment of the path.

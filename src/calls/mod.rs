@@ -75,6 +75,8 @@ pub(crate) struct Calls {
     events: Semaphore,
     /// The endpoints that fail at the moment.
     circuits: Mutex<Circuits>,
+    /// Whether calls to an endpoint that fails are refused.
+    breaks: bool,
     /// Shared with the provider's client, which checks event tokens by it.
     difference: Arc<ClockDifference>,
     /// The monotonic clock of the circuits, and the wall clock of the difference.
@@ -95,9 +97,19 @@ impl Calls {
             sign_ins: Semaphore::new(limits.calls.saturating_sub(events).max(1)),
             events: Semaphore::new(events),
             circuits: Mutex::default(),
+            breaks: true,
             difference: Arc::default(),
             clock,
             observer: (Observer::default(), Arc::from("")),
+        }
+    }
+
+    /// The same, without the circuit breaker. A service that is called for one user at a time, and
+    /// whose calls are limited otherwise, is asked each time.
+    pub(crate) fn without_circuits(self) -> Self {
+        Self {
+            breaks: false,
+            ..self
         }
     }
 
@@ -195,7 +207,9 @@ impl Calls {
         // From here on, `Drop` releases the probe even if this future is dropped.
         let answer = timeout_at(scope.deadline, self.client.send(request)).await;
         let answer = answer.unwrap_or(Err(HttpErrorKind::TimedOut.into()));
-        call.ends(Outcome::of(&answer, scope.purpose));
+        if self.breaks {
+            call.ends(Outcome::of(&answer, scope.purpose));
+        }
         readable(answer?)
     }
 

@@ -129,6 +129,9 @@ impl Config {
             limits,
             clock: &clock,
             allows_test_endpoints: settings.plain.allows_test_endpoints,
+            attempts: present
+                .and_then(|present| present.phone_step.as_ref())
+                .map(|step| &step.attempts),
         };
         let step = settings.phone_step;
         let step = step.map(|step| phone_step::checked(step, &around));

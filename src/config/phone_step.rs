@@ -11,6 +11,7 @@ use crate::{
     clock::Clock,
     error::ConfigError,
     http_client::HttpClient,
+    language::Text,
     phone::PhoneAssurance,
     phone_step::{
         AttemptStore, Clients, PhoneLimits, PhoneStep, Service, keys::StepKeys, number::Regions,
@@ -31,7 +32,12 @@ pub(crate) struct StepConfig {
     pub(crate) attempts: AttemptStore,
     /// The keys of the hashes in the store.
     pub(crate) keys: StepKeys,
-    pub(crate) texts: MessageTexts,
+    /// The name of the site on the pages. `None` if the application gave none.
+    pub(crate) site: Option<Text>,
+    /// The texts of messages. `None` with a verification service, which writes its own.
+    pub(crate) texts: Option<MessageTexts>,
+    /// Whether the host is too long for the line that binds a code to the origin.
+    pub(crate) lacks_origin_line: bool,
     pub(crate) clients: Clients,
     /// The client for calls to the service.
     pub(crate) http: Arc<dyn HttpClient>,
@@ -51,6 +57,8 @@ pub(super) struct Around<'a> {
     pub(super) limits: Limits,
     pub(super) clock: &'a Clock,
     pub(super) allows_test_endpoints: bool,
+    /// The store of the present layer, which a rebuilt one keeps unless it names another.
+    pub(super) attempts: Option<&'a AttemptStore>,
 }
 
 /// Checks the setting.
@@ -60,22 +68,24 @@ pub(super) fn checked(step: PhoneStep, around: &Around<'_>) -> Result<StepConfig
     step.limits.check()?;
     let layer = format!("{}{}", origin.as_str(), around.prefix.as_str());
     let host = host(origin);
-    let site = step.site_name.unwrap_or_else(|| host.to_owned().into());
-    let texts = MessageTexts::new(step.message, site, host)?;
-    let sends_text = matches!(step.service, Service::Sender(_));
-    if sends_text && !texts.has_origin_line() {
-        tracing::warn!(
-            "the host is too long for the line that binds a code to this origin: messages go \
-             without it, and browsers do not fill codes in"
-        );
-    }
+    let name = step.site_name.clone();
+    let name = name.unwrap_or_else(|| host.to_owned().into());
+    let texts = match step.service {
+        Service::Sender(_) => Some(MessageTexts::new(step.message, name, host)?),
+        Service::Verifier(_) => None,
+    };
     let inbox = step.service.inbox().filter(|_| origin.is_loopback());
     Ok(StepConfig {
         regions: Regions::new(step.regions.iter().map(String::as_str))?,
         clients: Clients::new(step.client_address, &step.trusted_proxies)?,
         limits: step.limits,
-        attempts: step.attempts.unwrap_or_else(AttemptStore::in_process),
+        attempts: step
+            .attempts
+            .or_else(|| around.attempts.cloned())
+            .unwrap_or_else(AttemptStore::in_process),
         keys: StepKeys::new(around.key, &layer),
+        site: step.site_name,
+        lacks_origin_line: texts.as_ref().is_some_and(|texts| !texts.has_origin_line()),
         texts,
         http: http(&step.service, around)?,
         inbox: inbox.map(str::to_owned),
@@ -143,7 +153,9 @@ fn http(service: &Service, around: &Around<'_>) -> Result<Arc<dyn HttpClient>, C
         time: SEND_TIMEOUT,
         ..around.limits
     };
-    Ok(Arc::new(Calls::new(client, limits, around.clock.clone())))
+    // The limits of the step bound the calls, and each message needs an answer of its own.
+    let calls = Calls::new(client, limits, around.clock.clone());
+    Ok(Arc::new(calls.without_circuits()))
 }
 
 /// A new client.

@@ -13,7 +13,7 @@
 //! | `id_token_hint` | `-hint` | `/auth/logout` | as long as the session can live |
 //! | `pending_logout` | `-leaving` | `/auth/logout` | 10 minutes |
 //! | `account` | `-account` | `/auth` | 30 minutes, or until a sign-in |
-//! | `phone_step` | `-phone` | `/auth` | an hour from the callback |
+//! | `phone_step` | `-phone` | `/` | an hour from the callback |
 //! | `signed_out` | `-ended` | `/auth/logout` | 10 minutes |
 //!
 //! A cookie with an id has the first twelve letters and digits of the id in its name. Two tabs
@@ -78,7 +78,9 @@ impl SealedCookies {
             pending_logout: SealedCookie::new(cookies.kind("-leaving", &logout), sign_out),
             account: SealedCookie::new(cookies.kind("-account", own), sign_out)
                 .at_most(LONGEST_ID_TOKEN),
-            phone_step: SealedCookie::new(cookies.kind("-phone", own), &config.sealers.phone_step),
+            // With the path `/` the name has the prefix `__Host-`, so that another host of the
+            // domain cannot set the step of another user.
+            phone_step: SealedCookie::new(cookies.kind("-phone", "/"), &config.sealers.phone_step),
             signed_out: SealedCookie::new(cookies.kind("-ended", &logout), sign_out),
         }
     }

@@ -27,12 +27,12 @@ type Make =
 impl ClaimsMaker {
     pub(super) fn new<F, T, C>(hook: F) -> Self
     where
-        F: Fn(&VerifiedUser) -> T + Send + Sync + 'static,
+        F: Fn(VerifiedUser) -> T + Send + Sync + 'static,
         T: Future<Output = Result<C, SignInError>> + Send + 'static,
         C: Serialize + DeserializeOwned,
     {
         let make = move |user: &VerifiedUser| -> BoxFuture<'static, _> {
-            let made = hook(user);
+            let made = hook(user.clone());
             Box::pin(async {
                 let text = written(&made.await?)?;
                 // Claims that are not read back would be made anew for every request.

@@ -120,7 +120,7 @@ impl Hooks {
     /// Sets the hook of [`Builder::claims`](crate::Builder::claims).
     pub(crate) fn set_claims<F, T, C>(&mut self, hook: F)
     where
-        F: Fn(&VerifiedUser) -> T + Send + Sync + 'static,
+        F: Fn(VerifiedUser) -> T + Send + Sync + 'static,
         T: Future<Output = Result<C, SignInError>> + Send + 'static,
         C: Serialize + DeserializeOwned,
     {

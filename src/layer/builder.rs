@@ -291,6 +291,7 @@ impl Builder {
             && key.is_some_and(SessionKey::is_kept);
         let flow = Flow::new(self.settings, &self.providers, present)?;
         phone::warm_up();
+        flow.warn_of_long_host();
         if forgets {
             tracing::warn!(
                 "no revocation log is set: a session that was signed out counts again after a restart, as long as its \

@@ -14,7 +14,8 @@ impl Builder {
     /// It is called at a sign-in for which [`on_sign_in`](Self::on_sign_in) returned no data, and
     /// again when the claims of a session are old: after [`OAuthLayer::refresh_claims`], or if the
     /// type `C` does not read them, as after a new version of the application, or if the session has
-    /// none. The limits of `on_sign_in` hold: 512 bytes of JSON, and
+    /// none. While two versions run side by side, each must read the claims of the other
+    /// (`#[serde(default)]` for a new member), or they make claims for each other in turn. The limits of `on_sign_in` hold: 512 bytes of JSON, and
     /// [`hook_timeout`](Self::hook_timeout).
     ///
     /// A request with old claims does not reach the application. A page visit gets 307 to the same
@@ -39,14 +40,11 @@ impl Builder {
     ///     Ok(Shop { customer: 42, is_staff: false }) // asks the database
     /// }
     ///
-    /// let builder = OAuthLayer::builder().claims(|user| {
-    ///     let user = user.clone();
-    ///     async move { Ok(shop(user).await?) }
-    /// });
+    /// let builder = OAuthLayer::builder().claims(async |user| Ok(shop(user).await?));
     /// ```
     pub fn claims<F, T, C>(mut self, hook: F) -> Self
     where
-        F: Fn(&VerifiedUser) -> T + Send + Sync + 'static,
+        F: Fn(VerifiedUser) -> T + Send + Sync + 'static,
         T: Future<Output = Result<C, SignInError>> + Send + 'static,
         C: Serialize + DeserializeOwned,
     {

@@ -58,8 +58,9 @@ impl Clients {
         let lines: Vec<_> = headers.get_all(FORWARDED).iter().collect();
         let mut client = Some(peer);
         for line in lines.into_iter().rev() {
-            for entry in line.to_str().ok()?.rsplit(',') {
-                let address = entry_of(entry.trim())?;
+            // The client may have sent entries that are no text. Those of the proxies are.
+            for entry in line.as_bytes().rsplit(|byte| *byte == b',') {
+                let address = entry_of(std::str::from_utf8(entry).ok()?.trim())?;
                 client = Some(address);
                 if !is_proxy(&address) {
                     return client;
@@ -101,7 +102,8 @@ mod tests {
         let proxies: Vec<String> = proxies.iter().map(|&text| text.to_owned()).collect();
         let clients = Clients::new(None, &proxies).unwrap();
         let headers = lines.iter();
-        let headers = headers.map(|line| (FORWARDED, HeaderValue::from_str(line).unwrap()));
+        let headers =
+            headers.map(|line| (FORWARDED, HeaderValue::from_bytes(line.as_bytes()).unwrap()));
         let found = clients.behind(peer.parse().unwrap(), &headers.collect());
         found.map(|address| address.to_string())
     }
@@ -124,6 +126,7 @@ mod tests {
             ),
             ("fd00::1", &["[2001:db8::5]:443"], Some("2001:db8::5")),
             ("fd00::1", &["::ffff:198.51.100.1"], Some("198.51.100.1")),
+            ("10.1.2.3", &["é, 198.51.100.1"], Some("198.51.100.1")),
             ("10.1.2.3", &["198.51.100.1, unknown"], None),
             ("10.1.2.3", &["10.0.0.7, 10.0.0.8"], Some("10.0.0.7")),
             ("10.1.2.3", &[], Some("10.1.2.3")),

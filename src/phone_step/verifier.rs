@@ -129,7 +129,24 @@ impl Verification {
         Ok(Self { number, id })
     }
 
-    /// The service's id of the verification: letters, digits, `-` and `_`.
+    /// The verification whose beginning got no answer, so that the service's id of it is not known.
+    /// The code may have arrived nevertheless. A service that checks by the number can check it; any
+    /// other answers [`Checked::Over`].
+    ///
+    /// ```
+    /// use tower_phone_auth::{PhoneNumber, phone_step::Verification};
+    ///
+    /// let number: PhoneNumber = "+82 10-1234-5678".parse()?;
+    /// assert_eq!(Verification::without_id(number).id(), "");
+    /// # Ok::<(), tower_phone_auth::phone::PhoneNumberError>(())
+    /// ```
+    #[must_use]
+    pub fn without_id(number: PhoneNumber) -> Self {
+        let id = Box::default();
+        Self { number, id }
+    }
+
+    /// The service's id of the verification: letters, digits, `-` and `_`. Empty if it is not known.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id

@@ -63,7 +63,6 @@ pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<Option<T>, ClaimsE
 /// assert_eq!(error.to_string(), "the claims are not of the expected type");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug)]
 pub struct ClaimsError {
     /// Where the type differs. It may quote a value, so only `source` shows it.
     source: serde_json::Error,
@@ -72,6 +71,17 @@ pub struct ClaimsError {
 impl ClaimsError {
     pub(crate) fn new(source: serde_json::Error) -> Self {
         Self { source }
+    }
+}
+
+/// Shows the place, and no value.
+impl fmt::Debug for ClaimsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClaimsError")
+            .field("category", &self.source.classify())
+            .field("line", &self.source.line())
+            .field("column", &self.source.column())
+            .finish_non_exhaustive()
     }
 }
 

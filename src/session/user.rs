@@ -141,6 +141,19 @@ impl VerifiedUser {
         self.details = Arc::new(Details::new(facts, texts));
     }
 
+    /// Removes the application's data.
+    pub(crate) fn remove_claims(&mut self) {
+        let facts = Facts {
+            claims_known: None,
+            ..self.details.facts
+        };
+        let texts = UserTexts {
+            claims: "",
+            ..self.details.texts()
+        };
+        self.details = Arc::new(Details::new(facts, texts));
+    }
+
     /// A user of these facts.
     pub(crate) fn new(
         (phone, phone_assurance): (PhoneNumber, PhoneAssurance),

@@ -109,3 +109,12 @@ async fn errors_of_a_start_differ_by_their_code() {
         assert_eq!(summary(&error), (kind, code.to_string()));
     }
 }
+
+#[tokio::test]
+async fn a_code_without_the_id_of_its_verification_is_checked_by_the_number() {
+    let (fake, number) = (Fake::of(200, &answer("approved", true)), korean());
+    let unknown = Verification::without_id(number);
+    let checked = twilio().check(&fake, &number, &unknown, "012345").await;
+    assert_eq!(checked.unwrap(), Checked::Right);
+    assert_eq!(fake.request().body(), "To=%2B821012345678&Code=012345");
+}

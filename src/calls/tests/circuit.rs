@@ -132,6 +132,7 @@ async fn a_dropped_call_frees_its_permit_and_its_probe() {
     // The same circuits with a client that never responds. Each probe is dropped before its result
     // is known, and must not block the next one.
     let calls = Calls {
+        breaks: true,
         difference: Arc::default(),
         client: Arc::new(fake),
         time: world.calls.time,

@@ -86,8 +86,11 @@ async fn verify(
     number: PhoneNumber,
     code: &Code,
 ) -> Answer {
-    let id = step.verification.as_deref();
-    let verification = id.and_then(|id| Verification::new(number, id).ok());
+    let verification = match step.verification.as_deref() {
+        Some("") => Some(Verification::without_id(number)),
+        Some(id) => Verification::new(number, id).ok(),
+        None => None,
+    };
     let Some(verification) = verification else {
         return Answer::Known(Guess::NoCode);
     };

@@ -36,12 +36,17 @@ pub(super) async fn finish(flow: &Flow, step: Step, number: PhoneNumber, head: &
         .hooks
         .sign_in(&user, None, ProviderClaims::default());
     match entered.await {
-        Ok(None) => {}
+        // The session of a route may have claims that the application gives no more.
+        Ok(None) => user.remove_claims(),
         Ok(Some(claims)) => user.set_claims(&claims, claims_known),
         Err(error) => {
             let masked = flow.config.audit.mask(&user.provider, &user.subject);
             return refused(flow, &step, &error.about(masked.into_string()), head);
         }
+    }
+    // A sign-out may have arrived while the hook ran. The new session would outlive it.
+    if flow.was_revoked(&step.session) || !step.is_of_session(flow, &head.headers) {
+        return pages::over(flow, &step, "session_ended", head);
     }
     enter(flow, &step, user, head).await
 }

@@ -18,7 +18,8 @@
 //! | GET | a finished step, and its session | the return address |
 //! | GET | none of both, and a session | the start page |
 //! | POST | a live step | as the files above say |
-//! | any | no live step, and no session | 403 with a link to the sign-in |
+//! | POST | no live step | 403 with a link to the sign-in |
+//! | GET | no live step, and no session | the same |
 
 use std::sync::Arc;
 
@@ -149,6 +150,10 @@ fn live(flow: &Flow, head: &Parts) -> Result<Step, Box<Reply>> {
         Some(Held::Live(step)) if step.is_confirmed_by(flow.live_session(headers).as_ref()) => {
             form::go_on_again(flow, &step.place, headers)
         }
+        // Another user may sit at the browser since the session ended.
+        Some(Held::Live(step)) if !step.is_of_session(flow, headers) => {
+            pages::over(flow, &step, "session_ended", head)
+        }
         Some(Held::Live(step)) => return Ok(*step),
         Some(Held::Done(place)) if flow.is_signed_in(headers) => {
             form::go_on_again(flow, &place, headers)
@@ -172,10 +177,47 @@ async fn posted(
     if same_origin::is_foreign(&head.headers, flow.config.origin.as_str()) {
         return Err(pages::foreign(flow, head));
     }
-    let step = live(flow, head).map_err(|reply| *reply)?;
+    let step = match step::held(flow, &head.headers) {
+        Some(Held::Live(_)) => live(flow, head).map_err(|reply| *reply)?,
+        // A redirect would look as if the number or the code had counted.
+        Some(Held::Done(place)) => {
+            return Err(pages::refused(flow, None, "step_missing", &place, head));
+        }
+        None => {
+            return Err(pages::refused(
+                flow,
+                None,
+                "step_missing",
+                &flow.home(),
+                head,
+            ));
+        }
+    };
+    // A replica that does not know the revocations could begin a session that was ended.
+    if !flow.is_ready() {
+        return Err(pages::unavailable(flow, &step, &head.headers));
+    }
     // A body that does not arrive counts as an empty form, whose page says what is missing.
     let body = body.read().await.unwrap_or_default();
     Ok((step, typed::Typed::read(&body)))
+}
+
+impl Flow {
+    /// Writes a line if messages are too long for the origin. It comes after all checks of the
+    /// settings, so that a wrong setting is the only line.
+    pub(crate) fn warn_of_long_host(&self) {
+        if self
+            .config
+            .phone_step
+            .as_ref()
+            .is_some_and(|step| step.lacks_origin_line)
+        {
+            tracing::warn!(
+                "the host, or the name of the site, is too long for the line that binds a code to \
+                 this origin: messages go without it, and browsers do not fill codes in"
+            );
+        }
+    }
 }
 
 /// The time by both clocks.

@@ -16,6 +16,7 @@ use crate::{
     error::{LoginError, LoginErrorKind},
     flow::{Flow, form, refuse, request::navigation},
     hooks::PhoneStepEvent,
+    language::Accepted,
     page::{
         phone::{code, number},
         texts::Texts,
@@ -58,6 +59,7 @@ pub(super) fn number(
             countries: &countries(flow),
             code: step.number.map(|_| &*code),
             problem,
+            site: site(flow, headers),
         },
     );
     of_this_origin(flow.html_page(status, page))
@@ -86,6 +88,7 @@ pub(super) fn code(
             resend_in: seconds(shown.wait),
             inbox: config.and_then(|config| config.inbox.as_deref()),
             problem,
+            site: site(flow, headers),
         },
     );
     let policy = flow.config.policies.phone_code.clone();
@@ -112,6 +115,13 @@ pub(super) async fn code_now(
 /// With this policy the form names its origin, also in browsers without fetch metadata.
 fn of_this_origin(reply: Reply) -> Reply {
     reply.header(REFERRER_POLICY, HeaderValue::from_static("same-origin"))
+}
+
+/// The name of the site in the language of the user.
+fn site<'a>(flow: &'a Flow, headers: &HeaderMap) -> Option<&'a str> {
+    let config = flow.config.phone_step.as_ref()?;
+    let name = config.site.as_ref()?;
+    Some(name.written(&Accepted::of(headers)).text)
 }
 
 /// The permitted countries with their codes, such as `KR +82`.
@@ -152,10 +162,15 @@ pub(super) fn store_failed(
     error: &StoreError,
     headers: &HeaderMap,
 ) -> Reply {
-    const SOON: Duration = Duration::from_secs(5);
-
     note(flow, step, PhoneStepEvent::StoreFailed);
     tracing::warn!("the store of the phone step was not reached: {error}");
+    unavailable(flow, step, headers)
+}
+
+/// 503 with the page of the step, which stays.
+pub(super) fn unavailable(flow: &Flow, step: &Step, headers: &HeaderMap) -> Reply {
+    const SOON: Duration = Duration::from_secs(5);
+
     let status = StatusCode::SERVICE_UNAVAILABLE;
     let reply = match step.number {
         Some(_) => {

@@ -133,8 +133,9 @@ async fn proceed(
         step.is_sent = true;
         let is_other = step.number != Some(number);
         step.number = Some(number);
+        // The code of a call without an answer may arrive, and then the number alone names it.
         if is_other {
-            step.verification = None;
+            step.verification = (!keeps_code).then(String::new);
         }
     }
     answer(flow, step, sent, from, head).await
@@ -146,7 +147,10 @@ async fn call(config: &StepConfig, number: PhoneNumber, code: &Code, head: &Part
     let calling = async {
         match &config.service {
             Service::Sender(sender) => {
-                let written = config.texts.write(&accepted, code);
+                let Some(texts) = &config.texts else {
+                    return Err(SendError::new(SendErrorKind::Misconfigured));
+                };
+                let written = texts.write(&accepted, code);
                 let message = Message::new(&number, &written.text, code.as_str())
                     .language(written.language)
                     .site(written.site);

@@ -80,6 +80,14 @@ impl Step {
         })
     }
 
+    /// Whether the session that the step is for is still the browser's. True for a step of a
+    /// sign-in, which has no session yet.
+    pub(super) fn is_of_session(&self, flow: &Flow, headers: &HeaderMap) -> bool {
+        let id = self.session.user.session_id();
+        let is_own = |live: Session| live.user.session_id() == id;
+        !self.is_for_session || flow.live_session(headers).is_some_and(is_own)
+    }
+
     /// The facts that a code for this number is bound to.
     pub(super) fn bound(&self, number: PhoneNumber) -> Bound<'_> {
         Bound {

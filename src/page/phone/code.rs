@@ -39,6 +39,8 @@ pub(crate) struct Code<'a> {
     /// The page with the messages of a sender for development.
     pub(crate) inbox: Option<&'a str>,
     pub(crate) problem: Option<Problem>,
+    /// The name of the site, if the application gave one.
+    pub(crate) site: Option<&'a str>,
 }
 
 /// The page. Its two forms have the same address, and the button of the second asks for a new code.
@@ -55,6 +57,7 @@ pub(crate) fn render(texts: &Texts, page: &Code<'_>) -> Page {
     });
     let described = problem.is_some().then_some(ERROR);
     let content = html! {
+        @if let Some(site) = page.site { p.site { (site) } }
         p { ((phone.sent_to)(page.number)) }
         form method="post" action=(page.action) {
             (error(problem.as_deref()))

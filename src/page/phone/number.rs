@@ -27,6 +27,8 @@ pub(crate) struct Number<'a> {
     /// Leads back to the page of the code, if a message was sent before.
     pub(crate) code: Option<&'a str>,
     pub(crate) problem: Option<Problem>,
+    /// The name of the site, if the application gave one.
+    pub(crate) site: Option<&'a str>,
 }
 
 /// The page. The field is empty also after an error, so that the page holds no number.
@@ -39,6 +41,7 @@ pub(crate) fn render(texts: &Texts, page: &Number<'_>) -> Page {
     });
     let described = problem.is_some().then_some(ERROR);
     let content = html! {
+        @if let Some(site) = page.site { p.site { (site) } }
         p { (phone.number.text) }
         form method="post" action=(page.action) {
             (error(problem.as_deref()))

@@ -5,7 +5,12 @@ use std::{collections::BTreeSet, future::pending, time::Duration};
 use axum::{Router, routing::get};
 use serde_json::json;
 use tower_phone_auth::{
-    Builder, Text, error::LoginError, hooks::Denied, phone::PhoneAssurance, provider::Provider,
+    Builder, Text,
+    error::LoginError,
+    hooks::Denied,
+    phone::PhoneAssurance,
+    phone_step::{ConsoleSender, PhoneStep},
+    provider::Provider,
 };
 use tower_phone_auth_local_provider::{
     Endpoint::{self, Profile, Token},
@@ -172,6 +177,11 @@ async fn by_the_application(opened: &mut Opened) {
             .hook_timeout(Duration::from_millis(20))
     };
     opened.page(&login(&with(kakao, hang).await, []).await);
+    let unfit = |builder: Builder| builder.on_sign_in(|_| async { Ok("x".repeat(600)) });
+    opened.page(&login(&with(kakao, unfit).await, []).await);
+    let step = |builder: Builder| builder.phone_step(PhoneStep::new(ConsoleSender::new()));
+    let shop = with(kakao, step).await;
+    opened.page(&shop.browser().visit("/auth/phone").await);
     let verified = |builder: Builder| builder.minimum_assurance(PhoneAssurance::Verified);
     opened.page(&login(&with(kakao, verified).await, []).await);
     opened.page(&unproved().await);
@@ -236,6 +246,7 @@ fn all() -> BTreeSet<String> {
     let text = text.split("pub enum LoginErrorKind {").nth(1).unwrap();
     let text = text.split("\n}\n").next().unwrap();
     let variants = text.lines().filter_map(|line| line.strip_prefix("    "));
+    let variants = variants.filter(|line| !line.starts_with("//"));
     let variants = variants.filter_map(|line| line.strip_suffix(','));
     variants.map(str::to_owned).collect()
 }

@@ -64,7 +64,7 @@ impl Database {
     fn claims(&self) -> impl FnOnce(Builder) -> Builder + use<> {
         let database = self.clone();
         move |builder| {
-            builder.claims(move |_: &VerifiedUser| {
+            builder.claims(move |_: VerifiedUser| {
                 let database = database.clone();
                 async move { database.read() }
             })

@@ -97,7 +97,8 @@ async fn a_code_counts_once_and_a_second_browser_gets_no_session_for_it() {
     assert_eq!(location(&code(&mut browser, &outbox.code()).await), "/");
     // The second press of the button, in the browser that has the session.
     let again = code(&mut browser, &outbox.code()).await;
-    assert_eq!(location(&again), "/");
+    assert_eq!(again.status(), StatusCode::FORBIDDEN);
+    assert!(browser.session().is_some());
     let mut thief = shop.browser();
     thief.cookies = copy;
     let page = code(&mut thief, &outbox.code()).await;

@@ -6,5 +6,6 @@ pub(crate) mod kit;
 mod limits;
 mod pages;
 mod recheck;
+mod services;
 mod settings;
 mod way;

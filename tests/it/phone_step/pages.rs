@@ -18,6 +18,7 @@ async fn the_pages_have_one_field_each_and_speak_korean_and_english() {
         let page = browser.visit("/auth/phone").await;
         let page = text(&page);
         assert!(page.contains(title), "{page}");
+        assert!(page.contains("<p class=\"site\">Shop</p>"), "{page}");
         for part in [
             "type=\"tel\"",
             "autocomplete=\"tel\"",

@@ -268,3 +268,17 @@ async fn a_sign_out_ends_the_step_of_the_session_also_for_a_copy_of_its_cookie()
     let page = code(&mut browser, &outbox.code()).await;
     assert_eq!(page.status(), StatusCode::FORBIDDEN, "{}", text(&page));
 }
+
+#[tokio::test]
+async fn a_step_of_a_route_needs_the_session_that_began_it() {
+    let (shop, outbox) = shop().await;
+    let mut browser = with_route(&shop);
+    browser.sign_in("/", JIWOO).await;
+    browser.visit("/pay").await;
+    number(&mut browser, NUMBER).await;
+    // Another user at the same browser, after the session has gone.
+    browser.cookies.remove("phone-auth");
+    let page = code(&mut browser, &outbox.code()).await;
+    assert_eq!(page.status(), StatusCode::FORBIDDEN, "{}", text(&page));
+    assert!(browser.session().is_none());
+}
