@@ -29,8 +29,7 @@ impl Entry {
         now: StoreMoment,
     ) -> Guess {
         self.checking = self.checking.saturating_sub(1);
-        let time = self.time(now);
-        self.seen = self.left(time);
+        let time = self.see(now);
         match outcome {
             _ if self.is_done => Guess::Done,
             _ if self.is_ended(time) => Guess::Ended,

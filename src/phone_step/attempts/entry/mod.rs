@@ -27,8 +27,8 @@ type Left = u16;
 pub(super) struct Entry {
     /// One hour after the callback, by the wall clock.
     ends_at: u64,
-    /// The wall clock at the first message, without the time of the store's clock then. The sum
-    /// with the store's clock is a wall clock that is not set back.
+    /// How far the wall clock was ahead of the store's clock, at most, when the entry was used. The
+    /// sum with the store's clock is a wall clock that is not set back.
     ahead: i64,
     /// The number of the last message.
     number: NumberId,
@@ -76,7 +76,7 @@ impl Entry {
             None if take.is_first => Self::new(take, now),
             None => return Err(Closed::Lost),
         };
-        let time = entry.time(now);
+        let time = entry.see(now);
         entry.permits(take, time)?;
         let undo = entry.send(take, time);
         Ok((entry, undo))
@@ -134,7 +134,6 @@ impl Entry {
         let wait = wait.saturating_mul(1 << self.messages.min(16));
         self.messages = self.messages.saturating_add(1);
         self.next = self.left(time.saturating_add(wait));
-        self.seen = self.left(time);
         self.codes.keep(SentCode {
             hash: take.code,
             message: self.messages,
@@ -222,8 +221,7 @@ impl Entry {
 
     /// The time now, if a code can be given.
     fn open(&mut self, now: StoreMoment) -> Result<u64, Guess> {
-        let time = self.time(now);
-        self.seen = self.left(time);
+        let time = self.see(now);
         if self.is_done {
             return Err(Guess::Done);
         }
@@ -271,6 +269,15 @@ impl Entry {
         now.wall
             .max(seen)
             .max(now.store.saturating_add_signed(self.ahead))
+    }
+
+    /// Records the time of a use. A clock that is set back later neither revives a code nor
+    /// lengthens its life.
+    fn see(&mut self, now: StoreMoment) -> u64 {
+        let time = self.time(now);
+        self.seen = self.left(time);
+        self.ahead = self.ahead.max(StoreMoment { wall: time, ..now }.ahead());
+        time
     }
 
     fn left(&self, time: u64) -> Left {

@@ -152,6 +152,17 @@ fn a_wall_clock_that_is_set_back_revives_no_code() {
 }
 
 #[test]
+fn a_wall_clock_that_goes_forward_and_back_lengthens_no_code() {
+    let mut bench = Bench::with_code();
+    bench.pass(30);
+    bench.wall += 94;
+    bench.sent(AGAIN);
+    bench.wall -= 94;
+    bench.pass(300);
+    assert_eq!(bench.guess(2), Guess::Expired);
+}
+
+#[test]
 fn a_wall_clock_that_is_set_back_revives_no_step() {
     let mut bench = Bench::with_code();
     bench.pass(HOUR);
