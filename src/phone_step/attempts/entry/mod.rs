@@ -215,6 +215,7 @@ impl Entry {
     }
 
     /// How long the store must keep the entry.
+    #[cfg(feature = "redis")]
     pub(super) fn remaining(&self, now: StoreMoment) -> Duration {
         seconds(self.left(self.time(now)))
     }
