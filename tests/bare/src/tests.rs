@@ -103,7 +103,10 @@ fn without_redis_its_variable_is_a_config_error() {
     let error = Variables::from_fn(variable).builder().unwrap_err();
     assert_eq!(error.setting(), "REDIS_URL");
     let error = error.to_string();
-    assert!(error.contains("feature \"redis\"") && !error.contains("s3cret"), "{error}");
+    assert!(
+        error.contains("feature \"redis\"") && !error.contains("s3cret"),
+        "{error}"
+    );
     let without = |name: &str| variable(name).filter(|_| name != "REDIS_URL");
     assert!(Variables::from_fn(without).builder().is_ok());
 }
