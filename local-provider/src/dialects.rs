@@ -14,8 +14,8 @@ use crate::{
 /// Every dialect, for changes that concern all of them.
 pub(crate) const ALL: [&dyn DialectRules; 4] = [&Kakao, &Naver, &Google, &Oidc];
 
-/// The resource at this path, in any dialect, or of the SMS network. The paths of the dialects differ, so the order does
-/// not matter. `None` is answered with 404.
+/// The resource at this path, in any dialect, or of the SMS network. The paths of the dialects
+/// differ, so the order does not matter. `None` is answered with 404.
 pub(crate) fn resource(settings: &Settings, path: &str) -> Option<Resource> {
     kakao::resource(settings, path)
         .or_else(|| naver::resource(path))

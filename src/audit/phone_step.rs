@@ -4,8 +4,8 @@ use super::{AUDIT_TARGET, Audit, Line, line};
 use crate::observe::{AuthEvent, PhoneStepEvent};
 
 impl Audit {
-    /// A step of a phone step. The lines of each kind are limited, because a browser alone can cause
-    /// most of them. No line has a number or a code.
+    /// A step of a phone step. The lines of each kind are limited, because a browser alone can
+    /// cause most of them. No line has a number or a code.
     pub(crate) fn phone_step(&self, provider: &str, subject: &str, event: PhoneStepEvent) {
         self.phone_step_again(provider, event);
         let cause = event.as_str();

@@ -23,7 +23,11 @@ impl Fault {
     /// The fault of a kind, before it is known who reported the error.
     pub(crate) fn of(kind: K) -> Self {
         match kind {
-            K::Misconfigured | K::Misdirected | K::PhoneNotConfigured | K::IdTokenRejected | K::ClaimsUnfit => {
+            K::Misconfigured
+            | K::Misdirected
+            | K::PhoneNotConfigured
+            | K::IdTokenRejected
+            | K::ClaimsUnfit => {
                 Self::Application
             }
             K::RateLimited

@@ -81,8 +81,8 @@ pub enum LoginErrorKind {
     PhoneInvalid,
     /// The assurance of the phone number is lower than the application requires.
     PhoneNotVerified,
-    /// The user did not prove a number in the phone step: it took too long, had too many wrong codes,
-    /// or is not known any more. The code says which
+    /// The user did not prove a number in the phone step: it took too long, had too many wrong
+    /// codes, or is not known any more. The code says which
     /// ([`Builder::phone_step`](crate::Builder::phone_step)).
     PhoneNotConfirmed,
     /// The page requires a fresh sign-in, and the provider does not prove one.

@@ -79,8 +79,9 @@ pub enum Reason {
     NotCaughtUp,
     /// The route requires a fresher sign-in than that of the session.
     StepUp,
-    /// The application's data in the session ([`Builder::claims`](crate::Builder::claims)) were old.
-    /// The response has the session with new ones, so the same request passes when it comes again.
+    /// The application's data in the session ([`Builder::claims`](crate::Builder::claims)) were
+    /// old. The response has the session with new ones, so the same request passes when it comes
+    /// again.
     Claims,
     /// The rule of the application ([`Builder::allow`](crate::Builder::allow)) refuses the user.
     NotAllowed,
@@ -114,7 +115,8 @@ impl Reason {
         }
     }
 
-    /// The status of the response: 401 if a sign-in or the session of the response helps, 503 if waiting helps, else 403.
+    /// The status of the response: 401 if a sign-in or the session of the response helps, 503 if
+    /// waiting helps, else 403.
     #[must_use]
     pub fn status(self) -> StatusCode {
         match self {

@@ -9,9 +9,9 @@ use super::{
 /// The reason why [`Builder::on_sign_in`](crate::Builder::on_sign_in) lets no session begin.
 ///
 /// - A [`Denied`] refuses the user, with a page of 403.
-/// - Any other error means that the application cannot decide now, as when its database is down. The
-///   user gets 503 with `Retry-After` and a button that begins a new sign-in at the same provider.
-///   The log has the error with all its sources, and the page has none of it.
+/// - Any other error means that the application cannot decide now, as when its database is down.
+///   The user gets 503 with `Retry-After` and a button that begins a new sign-in at the same
+///   provider. The log has the error with all its sources, and the page has none of it.
 ///
 /// It is made by `?` or `into()` of any error, and so it does not implement [`Error`] itself.
 ///

@@ -96,8 +96,8 @@ pub(crate) enum Action {
 }
 
 impl Action {
-    /// Whether the reply may wait: for a provider, the revocation log, the body or a hook. Each wait
-    /// has a time limit, whose timer needs a tokio runtime.
+    /// Whether the reply may wait: for a provider, the revocation log, the body or a hook. Each
+    /// wait has a time limit, whose timer needs a tokio runtime.
     pub(super) const fn waits(&self) -> bool {
         match self {
             Self::Start
@@ -169,8 +169,8 @@ impl Flow {
             Ok(_) => Missing::NotAllowed,
             Err(reason) => Missing::Session(reason),
         };
-        // After the session, so that a public page knows its user. Before all refusals, because none
-        // of them holds on a public path.
+        // After the session, so that a public page knows its user. Before all refusals, because
+        // none of them holds on a public path.
         if self.is_public(method, path) {
             return Decision::PassAnonymous(missing);
         }

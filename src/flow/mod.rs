@@ -165,8 +165,9 @@ impl Flow {
         result
     }
 
-    /// Starts the task that follows the revocation log, unless it runs already. Each request does so,
-    /// because the layer may have been made outside of a runtime, or that runtime may have ended.
+    /// Starts the task that follows the revocation log, unless it runs already. Each request does
+    /// so, because the layer may have been made outside of a runtime, or that runtime may have
+    /// ended.
     pub(crate) fn start(&self) {
         self.config.revocations.start();
     }

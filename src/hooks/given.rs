@@ -17,7 +17,7 @@ pub struct SignIn {
     /// The provider's tokens. The layer does not keep them. The hook may store them. `None` after a
     /// [phone step](crate::Builder::phone_step), because the layer keeps no tokens during it.
     pub tokens: Option<ProviderTokens>,
-    /// What the provider says about the user.
+    /// The provider's claims about the user.
     pub(super) claims: ProviderClaims,
 }
 

@@ -31,8 +31,8 @@ pub use given::{SignIn, Unlink};
 mod claims;
 mod given;
 
-/// The type of [`Builder::on_sign_in`](crate::Builder::on_sign_in). The hook may refuse the user, and
-/// gives the claims of the session.
+/// The type of [`Builder::on_sign_in`](crate::Builder::on_sign_in). The hook may refuse the user,
+/// and gives the claims of the session.
 type OnSignIn = dyn Fn(SignIn) -> BoxFuture<'static, Result<ClaimsText, LoginError>> + Send + Sync;
 /// The type of [`Builder::on_sign_out`](crate::Builder::on_sign_out). The hook cannot refuse.
 type OnSignOut = dyn Fn(VerifiedUser) -> BoxFuture<'static, ()> + Send + Sync;

@@ -227,9 +227,9 @@ impl Builder {
     }
 
     /// An origin on loopback that replaces the hosts of every [`Kakao`](crate::Kakao),
-    /// [`Naver`](crate::Naver) and [`Google`](crate::Google) of this layer in tests; the paths stay.
-    /// A provider's own [`endpoint_base`](crate::Kakao::endpoint_base) has precedence. Default:
-    /// none.
+    /// [`Naver`](crate::Naver) and [`Google`](crate::Google) of this layer in tests; the paths
+    /// stay. A provider's own [`endpoint_base`](crate::Kakao::endpoint_base) has precedence.
+    /// Default: none.
     ///
     /// For tests of an application whose providers [come from variables](Self::from_env).
     ///

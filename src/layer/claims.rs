@@ -13,9 +13,10 @@ impl Builder {
     ///
     /// It is called at a sign-in for which [`on_sign_in`](Self::on_sign_in) returned no data, and
     /// again when the claims of a session are old: after [`OAuthLayer::refresh_claims`], or if the
-    /// type `C` does not read them, as after a new version of the application, or if the session has
-    /// none. While two versions run side by side, each must read the claims of the other
-    /// (`#[serde(default)]` for a new member), or they make claims for each other in turn. The limits of `on_sign_in` hold: 512 bytes of JSON, and
+    /// type `C` does not read them, as after a new version of the application, or if the session
+    /// has none. While two versions run side by side, each must read the claims of the other, as
+    /// with `#[serde(default)]` for a new member. Otherwise they replace each other's claims at
+    /// every request. The limits of `on_sign_in` hold: 512 bytes of JSON, and
     /// [`hook_timeout`](Self::hook_timeout).
     ///
     /// A request with old claims does not reach the application. A page visit gets 307 to the same

@@ -114,8 +114,8 @@ impl OAuthLayer {
             .build()
     }
 
-    /// Makes a layer for routes that require more than a session: a fresh sign-in, a phone number of
-    /// a higher assurance, or a rule of the application.
+    /// Makes a layer for routes that require more than a session: a fresh sign-in, a phone number
+    /// of a higher assurance, or a rule of the application.
     pub fn require(&self) -> RequireUser {
         RequireUser::new(Arc::clone(&self.flow))
     }

@@ -8,12 +8,13 @@ impl Builder {
     /// Default: they are refused.
     ///
     /// The step follows the callback, if the provider gives no number, an invalid one, or one below
-    /// [`minimum_assurance`](Self::minimum_assurance). The user types a number at `/auth/phone`, and
-    /// the code of the message at `/auth/phone/code`. With
+    /// [`minimum_assurance`](Self::minimum_assurance). The user types a number at `/auth/phone`,
+    /// and the code of the message at `/auth/phone/code`. With
     /// [`PhoneAssurance::Confirmed`](crate::phone::PhoneAssurance::Confirmed) as the minimum, every
     /// user does so. The key of a user stays (provider, subject).
     ///
-    /// [`on_sign_in`](Self::on_sign_in) runs after the step, and has no tokens of the provider then.
+    /// [`on_sign_in`](Self::on_sign_in) runs after the step, and has no tokens of the provider
+    /// then.
     ///
     /// ```
     /// use tower_phone_auth::{

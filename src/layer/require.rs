@@ -113,8 +113,8 @@ impl RequireUser {
         self
     }
 
-    /// Accepts only users for whom `rule` returns true. Others get 403, a page or a problem document
-    /// with the reason `not_allowed`
+    /// Accepts only users for whom `rule` returns true. Others get 403, a page or a problem
+    /// document with the reason `not_allowed`
     /// ([`Reason::NotAllowed`](crate::hooks::Reason::NotAllowed)), because another sign-in of the
     /// same user does not help. Default: all users of the layer. Of several rules, all must accept
     /// the user.

@@ -70,8 +70,8 @@ pub enum AuthEvent<'a> {
         /// The step.
         event: PhoneStepEvent,
     },
-    /// A session was sealed anew, because half of its idle time has passed, its key was replaced, or
-    /// its claims were made anew.
+    /// A session was sealed anew, because half of its idle time has passed, its key was replaced,
+    /// or its claims were made anew.
     #[non_exhaustive]
     Renewed {
         /// The provider's name in the layer.

@@ -1,8 +1,8 @@
 //! The phone step: a user proves a phone number by a one-time code.
 //!
-//! [`PhoneStep`] is the setting. A [`CodeSender`] sends a message that this crate wrote, with a code
-//! that this crate made, keeps and counts. A [`NumberVerifier`] is a service that makes, keeps and
-//! counts the code itself. The crate `tower-phone-auth-senders` has both for several services.
+//! [`PhoneStep`] is the setting. A [`CodeSender`] sends a message that this crate wrote, with a
+//! code that this crate made, keeps and counts. A [`NumberVerifier`] is a service that makes, keeps
+//! and counts the code itself. The crate `tower-phone-auth-senders` has both for several services.
 //! [`ConsoleSender`] is for development. The [`AttemptStore`] keeps tries and limits.
 
 pub use self::{

@@ -177,8 +177,8 @@ impl PhoneStep {
 
     /// The addresses and networks of reverse proxies, such as `10.0.0.0/8`. Default: none.
     ///
-    /// On a request from one of them, the client is the last entry of `X-Forwarded-For` that is
-    /// none of them. On any other request the header counts nothing, because any client can send it.
+    /// On a request from one of them, the client is the last entry of `X-Forwarded-For` that is not
+    /// such an address. The header of any other request is ignored, because any client can send it.
     pub fn trusted_proxies<T: Into<String>>(
         mut self,
         proxies: impl IntoIterator<Item = T>,

@@ -130,8 +130,8 @@ impl Verification {
     }
 
     /// The verification whose beginning got no answer, so that the service's id of it is not known.
-    /// The code may have arrived nevertheless. A service that checks by the number can check it; any
-    /// other answers [`Checked::Over`].
+    /// The code may have arrived nevertheless. A service that checks by the number can check it;
+    /// any other answers [`Checked::Over`].
     ///
     /// ```
     /// use tower_phone_auth::{PhoneNumber, phone_step::Verification};
@@ -146,7 +146,8 @@ impl Verification {
         Self { number, id }
     }
 
-    /// The service's id of the verification: letters, digits, `-` and `_`. Empty if it is not known.
+    /// The service's id of the verification: letters, digits, `-` and `_`. Empty if it is not
+    /// known.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id

@@ -1,4 +1,4 @@
-//! What a provider says about a user, for the application's hook.
+//! The claims of a provider about a user, for the application's hook.
 
 use std::{fmt, sync::Arc};
 

@@ -178,9 +178,9 @@ impl<'a> ProfileContext<'a> {
         self.tokens
     }
 
-    /// A parameter of the callback, such as the `device_id` of VK ID. `None` if the callback has
-    /// none or several of this name, or one of more than 4,096 bytes. Anyone can write it, so it
-    /// says nothing about the user.
+    /// A parameter of the callback, such as the `device_id` of VK ID. `None` if the callback does
+    /// not have it, has it several times, or if it has more than 4,096 bytes. A user can change it,
+    /// so it proves nothing.
     #[must_use]
     pub fn callback(&self, name: &str) -> Option<&str> {
         self.callback.value(name)

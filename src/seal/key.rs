@@ -41,9 +41,9 @@ const SETTING: &str = "session_key";
 ///
 /// # Memory
 /// The bytes of a key, its decoded text and the derived keys are wiped when they are dropped. The
-/// environment that [`from_env`](Self::from_env) reads, the text or bytes that the application gives
-/// to [`parse`](Self::parse) or [`from_bytes`](Self::from_bytes), and copies that the compiler makes
-/// on the stack are not wiped.
+/// environment that [`from_env`](Self::from_env) reads, the text or bytes that the application
+/// gives to [`parse`](Self::parse) or [`from_bytes`](Self::from_bytes), and copies that the
+/// compiler makes on the stack are not wiped.
 ///
 /// ```
 /// use tower_phone_auth::SessionKey;

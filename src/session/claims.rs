@@ -1,7 +1,7 @@
 //! The application's own data in a session.
 //!
-//! The data are JSON, sealed with the session. A request carries them, so their size is bounded, and
-//! a replica needs no store to read them.
+//! The data are JSON, sealed with the session. A request carries them, so their size is bounded,
+//! and a replica needs no store to read them.
 
 use std::{error::Error, fmt};
 
@@ -64,7 +64,7 @@ pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<Option<T>, ClaimsE
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct ClaimsError {
-    /// Where the type differs. It may quote a value, so only `source` shows it.
+    /// The difference from the type. Its text may quote a value, so only `source` shows it.
     source: serde_json::Error,
 }
 

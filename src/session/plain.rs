@@ -1,4 +1,5 @@
-//! A session that is not sealed. The cookie of a phone step holds one, whose user has no number yet.
+//! A session that is not sealed. The cookie of a phone step holds one, whose user has no number
+//! yet.
 
 use std::sync::Arc;
 

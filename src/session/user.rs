@@ -17,8 +17,8 @@ pub(crate) use super::details::{Facts, Known};
 /// A signed-in user with a phone number that a provider vouched for.
 ///
 /// Only the layer makes values of this type (tests use the feature `test-util`), so having one
-/// proves the sign-in. The value is in the extensions of the request, and with the feature `axum` it
-/// is an extractor. Clones share their memory.
+/// proves the sign-in. The value is in the extensions of the request, and with the feature `axum`
+/// it is an extractor. Clones share their memory.
 ///
 /// ```
 /// use http::Request;

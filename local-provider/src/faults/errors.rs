@@ -71,8 +71,8 @@ impl Fault {
         Self::json(status, &body)
     }
 
-    /// Answers like Twilio's errors: `{"code": …, "message": …, "status": …}`. For example, 429 with
-    /// 60203.
+    /// Answers like Twilio's errors: `{"code": …, "message": …, "status": …}`. For example, 429
+    /// with 60203.
     #[must_use]
     pub fn twilio(status: StatusCode, code: u32) -> Self {
         let body = json!({

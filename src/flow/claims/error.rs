@@ -4,8 +4,8 @@ use std::{error::Error, fmt};
 
 use crate::revocation::{LONGEST_SUBJECT, NotEverywhere};
 
-/// The reason why [`OAuthLayer::refresh_claims`](crate::OAuthLayer::refresh_claims) did not reach all
-/// replicas.
+/// The reason why [`OAuthLayer::refresh_claims`](crate::OAuthLayer::refresh_claims) did not reach
+/// all replicas.
 ///
 /// ```
 /// use tower_phone_auth::layer::RefreshClaimsError;

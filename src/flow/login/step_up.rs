@@ -165,9 +165,9 @@ pub(crate) fn not_allowed(flow: &Flow, head: &Parts) -> Reply {
     forbidden(flow, head, error, Reason::NotAllowed)
 }
 
-/// 403 with a page for a user, or a problem document, with a link for a fresh sign-in. One user can repeat the request any number of
-/// times, so the lines in the log are limited. The link for a fresh sign-in is for the
-/// application's own reply and for the page of a frame.
+/// 403 with a page for a user, or a problem document, with a link for a fresh sign-in. One user can
+/// repeat the request any number of times, so the lines in the log are limited. The link for a
+/// fresh sign-in is for the application's own reply and for the page of a frame.
 pub(crate) fn forbidden(flow: &Flow, head: &Parts, error: LoginError, reason: Reason) -> Reply {
     let kept = head.extensions.get::<VerifiedUser>().cloned();
     let name = kept

@@ -127,8 +127,8 @@ pub(super) async fn sign_out(flow: &Flow, head: &Parts) -> Reply {
     without_cookies(flow, head, reply.cookie(pending_logout.flatten()))
 }
 
-/// Whether the POST is from another site. A script of a listed origin of the same site may sign out,
-/// a window of it may not.
+/// Whether the POST is from another site. A script of a listed origin of the same site may sign
+/// out, a window of it may not.
 fn is_foreign(flow: &Flow, head: &Parts, wants_page: bool) -> bool {
     let (headers, listed) = (&head.headers, &flow.config.cors_origins);
     same_origin::is_foreign(headers, flow.config.origin.as_str())

@@ -1,16 +1,16 @@
 //! `/auth/phone`: a user without an acceptable number proves one by a one-time code.
 //!
-//! 1. The callback ends here in place of a refusal ([`begin`]). The user, who has no number yet, goes
-//!    sealed into a cookie (`step.rs`), and the browser to `/auth/phone`.
-//! 2. `POST /auth/phone` has the number. One message is taken from all limits in the store, and then
-//!    the service is called (`send.rs`). The browser goes to `/auth/phone/code`.
+//! 1. The callback ends here in place of a refusal ([`begin`]). The user, who has no number yet,
+//!    goes sealed into a cookie (`step.rs`), and the browser to `/auth/phone`.
+//! 2. `POST /auth/phone` has the number. One message is taken from all limits in the store, and
+//!    then the service is called (`send.rs`). The browser goes to `/auth/phone/code`.
 //! 3. `POST /auth/phone/code` has the code, or asks for a new one. The store counts each try before
 //!    it compares (`check.rs`).
 //! 4. The right code begins the session (`finish.rs`), as a callback does.
 //!
 //! The cookie holds nothing that a replay could use: tries, waits and codes are in the store, under
-//! the id of the step, which comes from the `state` of the sign-in. Only a POST of this origin sends
-//! a message or uses up a try.
+//! the id of the step, which comes from the `state` of the sign-in. Only a POST of this origin
+//! sends a message or uses up a try.
 //!
 //! | request | the browser has | reply |
 //! |---|---|---|

@@ -198,8 +198,8 @@ pub(super) fn over(flow: &Flow, step: &Step, code: &'static str, head: &Parts) -
     reply.cookie(flow.cookies.phone_step.delete(""))
 }
 
-/// The refusal, with a link to the sign-in. Any client can cause it at will, so its lines in the log
-/// are limited.
+/// The refusal, with a link to the sign-in. Any client can cause it at will, so its lines in the
+/// log are limited.
 pub(super) fn refused(
     flow: &Flow,
     provider: Option<&str>,

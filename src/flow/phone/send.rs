@@ -1,7 +1,7 @@
 //! Sending a code: one message from all limits first, then one call to the service.
 //!
-//! The work runs in a task of its own, so that a browser that gives up leaves no message without its
-//! answer in the store.
+//! The work runs in a task of its own, so that a browser that gives up leaves no message without
+//! its answer in the store.
 //!
 //! | the service | status | page | the limits |
 //! |---|---|---|---|

@@ -11,8 +11,8 @@ pub(super) struct Typed {
 }
 
 impl Typed {
-    /// Reads a form. Bytes that are no UTF-8 are replaced, and then fit neither a number nor a code.
-    /// The first of two fields of one name counts.
+    /// Reads a form. Bytes that are no UTF-8 are replaced, and then fit neither a number nor a
+    /// code. The first of two fields of one name counts.
     pub(super) fn read(body: &[u8]) -> Self {
         let mut typed = Self::default();
         for (name, value) in form_urlencoded::parse(body) {

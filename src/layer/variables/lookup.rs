@@ -22,8 +22,8 @@ impl fmt::Debug for Lookup<'_> {
     }
 }
 
-/// A variable of the process. Bytes that are no text are replaced, so that the value is refused
-/// where it is read, and does not count as missing.
+/// A variable of the process. Bytes that are no text are replaced. The value then does not count as
+/// missing, and its reader refuses it.
 pub(super) fn of_process(name: &str) -> Option<String> {
     Some(env::var_os(name)?.to_string_lossy().into_owned())
 }

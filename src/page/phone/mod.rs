@@ -1,8 +1,8 @@
 //! The pages of the phone step: the number, and the code.
 //!
-//! Both are forms that work without a script. An error stands at its field, with the form below it,
-//! so that the user goes on without going back. The page of the code has one script, which fills the
-//! field in from the message where the browser offers that (WebOTP,
+//! Both are forms that work without a script. An error stands at its field, with the form below it.
+//! The user corrects it there, and need not go back. The page of the code has one script. It reads
+//! the code from the message, in browsers that offer it (WebOTP,
 //! <https://wicg.github.io/web-otp/>).
 //!
 //! | module | shown for | fields |

@@ -131,7 +131,8 @@ impl Google {
     }
 
     /// The text of the sign-in button, as a [`Text`] in one or more languages. The button then has
-    /// a neutral design instead of Google's colours. Default: a text of this crate with Google's name.
+    /// a neutral design instead of Google's colours. Default: a text of this crate with Google's
+    /// name.
     ///
     /// ```
     /// # use tower_phone_auth::{Google, Text};

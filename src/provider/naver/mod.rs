@@ -93,7 +93,8 @@ impl Naver {
     }
 
     /// The text of the sign-in button, as a [`Text`] in one or more languages. The button then has
-    /// a neutral design instead of NAVER's colours. Default: a text of this crate with NAVER's name.
+    /// a neutral design instead of NAVER's colours. Default: a text of this crate with NAVER's
+    /// name.
     ///
     /// ```
     /// # use tower_phone_auth::{Naver, Text};

@@ -35,9 +35,9 @@ mod tests;
 ///
 /// # Hasher
 /// Keys are hashed with the standard library's SipHash and a random key. `papaya` allocates without
-/// end if some dozens of keys share a slot. With a hash without a secret, such keys can be computed:
-/// users of some providers choose their own subject, and an application may pass on the session id
-/// of a request.
+/// end if some dozens of keys share a slot. With a hash without a secret, such keys can be
+/// computed: users of some providers choose their own subject, and an application may pass on the
+/// session id of a request.
 #[derive(Debug)]
 pub(super) struct Table {
     /// The revoked sessions, each with the date after which the session has expired anyway.

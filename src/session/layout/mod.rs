@@ -18,9 +18,10 @@
 //! | 1, 1, 1 | lengths of subject, name and email address, which follow |
 //! | 1, 8, 2 | `CLAIMS`, the date that their maker knew, and the length of the application's claims, which follow |
 //!
-//! Fields that begin with a flag are there if the flag is set. Zeros fill up the last AES block. The
-//! claims are there if the byte after the texts is no zero. A session that needs neither
-//! `ASSURANCE` nor `CLAIMS` has the bytes of earlier versions, so replicas of both versions open it.
+//! Fields that begin with a flag are there if the flag is set. Zeros fill up the last AES block.
+//! The claims are there if the byte after the texts is no zero. A session that needs neither
+//! `ASSURANCE` nor `CLAIMS` has the bytes of earlier versions, so replicas of both versions open
+//! it.
 
 use std::num::NonZeroU64;
 

@@ -27,7 +27,7 @@ use crate::support::{
     shop::{ORIGIN, Time, routes},
 };
 
-/// What the reader does beside its first request.
+/// The second act of the reader, after its first request.
 #[derive(Clone, Copy)]
 enum Then {
     AsksAgain,

@@ -224,8 +224,8 @@ async fn sign_in(
     }
 }
 
-/// The session of the user of a profile, and whether the number is still to be proved. A number that
-/// a live session of the same user has confirmed is kept. Where the provider can be asked for
+/// The session of the user of a profile, and whether the number is still to be proved. A number
+/// that a live session of the same user has confirmed is kept. Where the provider can be asked for
 /// consent once more, that comes before the phone step.
 fn session_of(
     flow: &Flow,
