@@ -100,6 +100,18 @@ async fn claims_of_another_type_are_an_error_and_no_sign_out() {
     );
     assert!(!shop.layer.has_ended(&user));
     assert_eq!(user.claims::<Value>().unwrap().unwrap()["role"], "staff");
+    // Neither the text nor `Debug` repeats a value, whichever the claims are.
+    for claims in [
+        json!("s3cret"),
+        json!({ "role": "s3cret" }),
+        json!(["s3cret"]),
+    ] {
+        let user = TestUser::new("+82 10-1234-5678").unwrap();
+        let user = user.claims(&claims).unwrap().user();
+        let error = user.claims::<u32>().unwrap_err();
+        let shown = format!("{error} {error:?}");
+        assert!(!shown.contains("s3cret"), "{shown}");
+    }
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use reqwest::Response;
 use tower_phone_auth_local_provider::Person;
 use url::Url;
 
-use super::{Running, header, refused};
+use super::{KEY, Running, header, refused};
 
 /// The cookies of one browser.
 #[derive(Default)]
@@ -126,6 +126,15 @@ async fn settings_of_the_step_that_cannot_work_are_refused_with_their_variable()
         ("SOLAPI_API_SECRET", "secret"),
         ("SOLAPI_FROM", "0212345678"),
     ];
+    // The last one is of other senders, and is not the cause.
+    const LOCAL: [(&str, &str); 6] = [
+        ("OAUTH_PROVIDER", "kakao"),
+        ("OAUTH_CLIENT_ID", "id"),
+        ("PUBLIC_URL", "https://shop.example.com"),
+        ("SESSION_KEY", KEY),
+        ("PHONE_STEP", "local"),
+        ("SMS_ENDPOINT_BASE", "http://127.0.0.1:9"),
+    ];
     for (settings, message) in [
         (
             &[("PHONE_STEP", "sms")][..],
@@ -151,6 +160,20 @@ async fn settings_of_the_step_that_cannot_work_are_refused_with_their_variable()
             "PHONE_LIMITS: \"numbers=5\"",
         ),
         (&[("PHONE_LIMITS", "number=0")], "PHONE_LIMITS: "),
+        (
+            &[("PHONE_LIMITS", "number=5, number=6")],
+            "PHONE_LIMITS: \"number\" is given twice",
+        ),
+        (
+            &[("PHONE_STEP", "off"), ("PHONE_LIMITS", "wait=soon")],
+            "PHONE_LIMITS: \"wait=soon\"",
+        ),
+        (
+            &[("PHONE_STEP", "off"), ("PHONE_POLICY", "confirmed")],
+            "set PHONE_STEP to solapi",
+        ),
+        (&LOCAL[..], "PHONE_STEP: \"local\" shows the codes"),
+        (&LOCAL[..5], "PHONE_STEP: \"local\" shows the codes"),
         (&[("TRUSTED_PROXIES", "10.0.0.0/33")], "TRUSTED_PROXIES: "),
         (
             &[(

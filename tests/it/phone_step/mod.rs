@@ -7,5 +7,6 @@ mod limits;
 mod pages;
 mod recheck;
 mod services;
+mod sessions;
 mod settings;
 mod way;
