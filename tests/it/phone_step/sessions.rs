@@ -195,6 +195,7 @@ async fn five_wrong_codes_over_two_rebuilt_layers_end_the_step() {
     let mut layer = shop.builder().build().unwrap();
     let mut browser = Rebuilt::browser(&layer);
     begin(&mut browser, "/").await;
+    let first = browser.cookies.clone();
     number(&mut browser, NUMBER).await;
     let right = shop.outbox.code();
     for wrong in [3, 2] {
@@ -206,4 +207,9 @@ async fn five_wrong_codes_over_two_rebuilt_layers_end_the_step() {
     }
     let page = code(&mut browser, &right).await;
     assert_eq!(page.status(), StatusCode::FORBIDDEN, "{}", text(&page));
+    // The cookie from before the message begins no step with new tries.
+    browser.cookies = first;
+    let page = number(&mut browser, "010-9876-5432").await;
+    assert_eq!(page.status(), StatusCode::FORBIDDEN, "{}", text(&page));
+    assert_eq!(shop.outbox.count(), 1);
 }
