@@ -9,7 +9,7 @@ use tower_phone_auth::{
     provider::{BoxFuture, HttpClient},
 };
 use tower_phone_auth_local_provider::LocalProvider;
-use tower_phone_auth_senders::{SettingError, Solapi, TwilioVerify};
+use tower_phone_auth_senders::{Solapi, TwilioVerify};
 
 use super::settings::{Result, in_terms_of_variables, variable};
 
@@ -115,7 +115,7 @@ fn required(name: &str) -> Result<String> {
     Ok(variable(name).ok_or(format!("{name}: is not set; {remedy}"))?)
 }
 
-fn of_solapi(error: &SettingError) -> String {
+fn of_solapi(error: &ConfigError) -> String {
     let variable = match error.setting() {
         "api_key" => "SOLAPI_API_KEY",
         "api_secret" => "SOLAPI_API_SECRET",
@@ -125,7 +125,7 @@ fn of_solapi(error: &SettingError) -> String {
     format!("{variable}: {error}")
 }
 
-fn of_twilio(error: &SettingError) -> String {
+fn of_twilio(error: &ConfigError) -> String {
     let variable = match error.setting() {
         "account_sid" => "TWILIO_ACCOUNT_SID",
         "auth_token" => "TWILIO_AUTH_TOKEN",

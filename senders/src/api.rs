@@ -1,18 +1,21 @@
 //! The address of a service, and calls to it.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Request,
     header::{ACCEPT_ENCODING, CONTENT_TYPE},
 };
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use tower_phone_auth::{
+    ConfigError,
     phone_step::{SendError, SendErrorKind},
     provider::HttpClient,
 };
 use url::{Host, Url};
 
-use crate::{reply::Reply, setting::SettingError};
+use crate::reply::Reply;
 
 /// The origin of a service.
 #[derive(Clone, Debug)]
@@ -33,9 +36,9 @@ impl Api {
     }
 
     /// An origin for tests. Another host than loopback would get the secrets and every code.
-    pub(crate) fn local(origin: &str) -> Result<Self, SettingError> {
+    pub(crate) fn local(origin: &str) -> Result<Self, ConfigError> {
         let url = Url::parse(origin).ok().filter(is_bare_loopback);
-        let url = url.ok_or(SettingError::new(
+        let url = url.ok_or(ConfigError::new(
             "endpoint_base",
             "is not an origin on this machine",
             "it is for tests: give one like http://127.0.0.1:9000, or leave it out",
@@ -90,6 +93,12 @@ impl Body {
 pub(crate) struct Headers(HeaderMap);
 
 impl Headers {
+    /// Adds the user and the password of HTTP Basic authentication (RFC 7617).
+    pub(crate) fn basic(self, user: &str, password: &SecretString) -> Result<Self, SendError> {
+        let pair = format!("{user}:{}", password.expose_secret());
+        self.with("authorization", &format!("Basic {}", STANDARD.encode(pair)))
+    }
+
     /// Adds a header.
     ///
     /// # Errors

@@ -13,6 +13,6 @@ mod twilio;
 mod vonage;
 
 pub use self::{
-    alimtalk::AlimTalk, nhn::Nhn, sens::Sens, setting::SettingError, solapi::Solapi,
-    twilio::TwilioVerify, vonage::VonageVerify,
+    alimtalk::AlimTalk, nhn::Nhn, sens::Sens, solapi::Solapi, twilio::TwilioVerify,
+    vonage::VonageVerify,
 };

@@ -6,6 +6,7 @@ use http::StatusCode;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 use tower_phone_auth::{
+    ConfigError,
     phone_step::{CodeSender, Message, SendError, SendErrorKind},
     provider::{BoxFuture, HttpClient},
 };
@@ -16,7 +17,7 @@ use crate::{
     hmac::random_hex,
     national::National,
     reply::{CREDENTIALS, Reply, SENDER, TEMPLATE, TEXT},
-    setting::{self, SettingError},
+    setting,
 };
 
 /// NHN Cloud Notification, formerly Toast, by its queue for codes
@@ -48,7 +49,7 @@ struct Account {
 }
 
 impl Account {
-    fn new(app_key: String, secret_key: String) -> Result<Self, SettingError> {
+    fn new(app_key: String, secret_key: String) -> Result<Self, ConfigError> {
         Ok(Self {
             app_key: setting::path_part("app_key", app_key)?,
             secret_key: setting::visible("secret_key", secret_key)?.into(),
@@ -71,7 +72,7 @@ impl Nhn {
         app_key: impl Into<String>,
         secret_key: impl Into<String>,
         from: impl AsRef<str>,
-    ) -> Result<Self, SettingError> {
+    ) -> Result<Self, ConfigError> {
         Ok(Self {
             base: None,
             sms: Account::new(app_key.into(), secret_key.into())?,
@@ -90,7 +91,7 @@ impl Nhn {
         app_key: impl Into<String>,
         secret_key: impl Into<String>,
         template: AlimTalk,
-    ) -> Result<Self, SettingError> {
+    ) -> Result<Self, ConfigError> {
         let account = Account::new(app_key.into(), secret_key.into())?;
         Ok(Self {
             alimtalk: Some((account, template)),
@@ -103,7 +104,7 @@ impl Nhn {
     ///
     /// # Errors
     /// If it is not an origin on loopback.
-    pub fn endpoint_base(self, origin: impl AsRef<str>) -> Result<Self, SettingError> {
+    pub fn endpoint_base(self, origin: impl AsRef<str>) -> Result<Self, ConfigError> {
         let base = Some(Api::local(origin.as_ref())?);
         Ok(Self { base, ..self })
     }

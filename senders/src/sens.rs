@@ -7,7 +7,7 @@ use http::StatusCode;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use tower_phone_auth::{
-    Clock,
+    Clock, ConfigError,
     phone_step::{CodeSender, Message, SendError, SendErrorKind},
     provider::{BoxFuture, HttpClient},
 };
@@ -18,7 +18,7 @@ use crate::{
     hmac::tag,
     national::National,
     reply::{Reply, code},
-    setting::{self, SettingError},
+    setting,
 };
 
 /// NAVER Cloud SENS (Simple & Easy Notification Service)
@@ -56,7 +56,7 @@ impl Sens {
         secret_key: impl Into<String>,
         service_id: impl Into<String>,
         from: impl AsRef<str>,
-    ) -> Result<Self, SettingError> {
+    ) -> Result<Self, ConfigError> {
         Ok(Self {
             api: Api::new("https://sens.apigw.ntruss.com"),
             access_key: setting::visible("access_key", access_key.into())?,
@@ -77,9 +77,9 @@ impl Sens {
         self,
         service_id: impl Into<String>,
         template: AlimTalk,
-    ) -> Result<Self, SettingError> {
+    ) -> Result<Self, ConfigError> {
         if template.text.is_empty() {
-            return Err(SettingError::new(
+            return Err(ConfigError::new(
                 "alimtalk",
                 "the template has no text",
                 "set the approved text with AlimTalk::text",
@@ -106,7 +106,7 @@ impl Sens {
     ///
     /// # Errors
     /// If it is not an origin on loopback.
-    pub fn endpoint_base(self, origin: impl AsRef<str>) -> Result<Self, SettingError> {
+    pub fn endpoint_base(self, origin: impl AsRef<str>) -> Result<Self, ConfigError> {
         let api = Api::local(origin.as_ref())?;
         Ok(Self { api, ..self })
     }

@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::StatusCode;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use tower_phone_auth::{
-    PhoneNumber,
+    ConfigError, PhoneNumber,
     phone_step::{Checked, NumberVerifier, SendError, SendErrorKind, Verification},
     provider::{BoxFuture, HttpClient},
 };
@@ -14,7 +13,7 @@ use tower_phone_auth::{
 use crate::{
     api::{Api, Body, Headers},
     reply::Reply,
-    setting::{self, SettingError},
+    setting,
 };
 
 /// Twilio Verify, version 2, by SMS
@@ -47,7 +46,7 @@ impl TwilioVerify {
         account_sid: impl Into<String>,
         auth_token: impl Into<String>,
         service_sid: impl Into<String>,
-    ) -> Result<Self, SettingError> {
+    ) -> Result<Self, ConfigError> {
         Ok(Self {
             api: Api::new("https://verify.twilio.com"),
             account_sid: setting::visible("account_sid", account_sid.into())?,
@@ -61,7 +60,7 @@ impl TwilioVerify {
     ///
     /// # Errors
     /// If it is not an origin on loopback.
-    pub fn endpoint_base(self, origin: impl AsRef<str>) -> Result<Self, SettingError> {
+    pub fn endpoint_base(self, origin: impl AsRef<str>) -> Result<Self, ConfigError> {
         let api = Api::local(origin.as_ref())?;
         Ok(Self { api, ..self })
     }
@@ -73,9 +72,7 @@ impl TwilioVerify {
         resource: &str,
         form: &[(&str, &str)],
     ) -> Result<Reply, SendError> {
-        let pair = format!("{}:{}", self.account_sid, self.auth_token.expose_secret());
-        let basic = format!("Basic {}", STANDARD.encode(pair));
-        let headers = Headers::default().with("authorization", &basic)?;
+        let headers = Headers::default().basic(&self.account_sid, &self.auth_token)?;
         let path = format!("/v2/Services/{}/{resource}", self.service_sid);
         self.api.post(http, &path, headers, Body::form(form)).await
     }

@@ -2,12 +2,11 @@
 
 use std::fmt;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::StatusCode;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde_json::{Value, json};
 use tower_phone_auth::{
-    PhoneNumber,
+    ConfigError, PhoneNumber,
     phone_step::{Checked, NumberVerifier, SendError, SendErrorKind, Verification},
     provider::{BoxFuture, HttpClient},
 };
@@ -15,7 +14,7 @@ use tower_phone_auth::{
 use crate::{
     api::{Api, Body, Headers},
     reply::Reply,
-    setting::{self, SettingError},
+    setting,
 };
 
 /// Vonage Verify, version 2, by SMS
@@ -48,10 +47,10 @@ impl VonageVerify {
         api_key: impl Into<String>,
         api_secret: impl Into<String>,
         brand: impl Into<String>,
-    ) -> Result<Self, SettingError> {
+    ) -> Result<Self, ConfigError> {
         let brand = brand.into();
         if !(1..=16).contains(&brand.chars().count()) {
-            return Err(SettingError::new(
+            return Err(ConfigError::new(
                 "brand",
                 "does not have 1 to 16 characters",
                 "give a short name of the site",
@@ -70,7 +69,7 @@ impl VonageVerify {
     ///
     /// # Errors
     /// If it is not an origin on loopback.
-    pub fn endpoint_base(self, origin: impl AsRef<str>) -> Result<Self, SettingError> {
+    pub fn endpoint_base(self, origin: impl AsRef<str>) -> Result<Self, ConfigError> {
         let api = Api::local(origin.as_ref())?;
         Ok(Self { api, ..self })
     }
@@ -81,9 +80,7 @@ impl VonageVerify {
         path: &str,
         body: Value,
     ) -> Result<Reply, SendError> {
-        let pair = format!("{}:{}", self.api_key, self.api_secret.expose_secret());
-        let basic = format!("Basic {}", STANDARD.encode(pair));
-        let headers = Headers::default().with("authorization", &basic)?;
+        let headers = Headers::default().basic(&self.api_key, &self.api_secret)?;
         self.api.post(http, path, headers, Body::Json(body)).await
     }
 }

@@ -24,8 +24,16 @@ pub struct ConfigError {
 }
 
 impl ConfigError {
-    /// The error of a setting. The three parts become one line, so they have no full stop.
-    pub(crate) fn new(
+    /// The error of a setting, for a sender or a provider that an application writes. The three
+    /// parts become one line, so they have no full stop. None of them may have a secret.
+    ///
+    /// ```
+    /// use tower_phone_auth::ConfigError;
+    ///
+    /// let error = ConfigError::new("api_key", "is empty", "copy it from the console");
+    /// assert_eq!(error.to_string(), "api_key: is empty; copy it from the console");
+    /// ```
+    pub fn new(
         setting: impl Into<Cow<'static, str>>,
         problem: impl Into<String>,
         remedy: impl Into<String>,

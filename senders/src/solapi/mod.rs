@@ -8,7 +8,7 @@ use std::fmt;
 use secrecy::SecretString;
 use serde_json::{Map, Value, json};
 use tower_phone_auth::{
-    Clock,
+    Clock, ConfigError,
     phone_step::{CodeSender, Message, SendError},
     provider::{BoxFuture, HttpClient},
 };
@@ -18,7 +18,7 @@ use crate::{
     api::{Api, Body, Headers},
     hmac::{hex, random_hex, tag},
     national::National,
-    setting::{self, SettingError},
+    setting,
 };
 
 /// Solapi (formerly CoolSMS), by `POST /messages/v4/send`
@@ -53,7 +53,7 @@ impl Solapi {
         api_key: impl Into<String>,
         api_secret: impl Into<String>,
         from: impl AsRef<str>,
-    ) -> Result<Self, SettingError> {
+    ) -> Result<Self, ConfigError> {
         Ok(Self {
             api: Api::new("https://api.solapi.com"),
             api_key: setting::visible("api_key", api_key.into())?,
@@ -78,7 +78,7 @@ impl Solapi {
     ///
     /// # Errors
     /// If it is not an origin on loopback.
-    pub fn endpoint_base(self, origin: impl AsRef<str>) -> Result<Self, SettingError> {
+    pub fn endpoint_base(self, origin: impl AsRef<str>) -> Result<Self, ConfigError> {
         let api = Api::local(origin.as_ref())?;
         Ok(Self { api, ..self })
     }
