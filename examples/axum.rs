@@ -6,10 +6,19 @@
 
 mod shop;
 
-use std::{error::Error, future::ready, net::SocketAddr, process::ExitCode, time::Duration};
+use std::{error::Error, net::SocketAddr, process::ExitCode, time::Duration};
 
-use axum::{Json, Router, extract::Request, http::StatusCode, response::Html, routing::get};
-use shop::{Me, Shop, page};
+use axum::{
+    Json, Router,
+    extract::{Request, State},
+    http::{HeaderMap, StatusCode},
+    response::Html,
+    routing::get,
+};
+use shop::{
+    Me, Shop,
+    page::{self, Links},
+};
 use tower_http::{catch_panic::CatchPanicLayer, trace::TraceLayer};
 use tower_phone_auth::{OAuthLayer, VerifiedUser};
 use tracing::{Span, info_span};
@@ -24,14 +33,11 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), Box<dyn Error>> {
     let shop = Shop::from_env().await?;
-    let (auth, logout) = (shop.auth.clone(), shop.logout());
+    let (auth, links) = (shop.auth.clone(), shop.links());
     let app = Router::new()
-        .route("/pay", get(async || "paid"))
+        .route("/pay", get(pay))
         .route_layer(shop.auth.require().max_age(MAX_SIGN_IN_AGE)) // for the routes above it
-        .route(
-            "/",
-            get(move |user: VerifiedUser| ready(Html(page(&user, &logout)))),
-        )
+        .route("/", get(start))
         .route(
             "/me",
             get(me).post(async |_: VerifiedUser| StatusCode::NO_CONTENT),
@@ -39,6 +45,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
         .route("/healthz", get(async || "ok"))
         .route("/favicon.ico", get(async || StatusCode::NO_CONTENT))
         .route("/readyz", get(async move || readyz(&auth)))
+        .with_state(links)
         .layer(shop.auth) // after the routes, on the outermost router
         .layer(CatchPanicLayer::new())
         .layer(TraceLayer::new_for_http().make_span_with(span));
@@ -46,6 +53,14 @@ async fn run() -> Result<(), Box<dyn Error>> {
     // The phone step limits the messages of one client, by its address.
     let app = app.into_make_service_with_connect_info::<SocketAddr>();
     Ok(axum::serve(shop.listener, app).await?)
+}
+
+async fn start(State(links): State<Links>, headers: HeaderMap, user: VerifiedUser) -> Html<String> {
+    Html(page::home(&user, &links, &headers))
+}
+
+async fn pay(State(links): State<Links>, headers: HeaderMap) -> Html<String> {
+    Html(page::paid(&links, &headers))
 }
 
 async fn me(user: VerifiedUser) -> Json<Me> {

@@ -13,16 +13,16 @@ pub(super) const NAMES: [&str; 5] = [
     "local-oidc",
 ];
 
+/// The dialects of a first try.
+pub(super) const THREE: &str = "local-kakao,local-naver,local-google";
+
 /// The provider of this name. The names after the first one are the dialects of the local provider,
 /// with the buttons of the real providers.
 pub(super) fn provider(local: &LocalProvider, name: &str) -> Provider {
     let (id, secret) = (local.client_id(), local.client_secret().unwrap_or_default());
     let origin = local.origin();
     match name {
-        "local-kakao" => Kakao::new(id, secret)
-            .endpoint_base(origin)
-            .named(name)
-            .into(),
+        "local-kakao" => kakao(local).named(name).into(),
         "local-naver" => Naver::new(id, secret)
             .endpoint_base(origin)
             .named(name)
@@ -38,16 +38,20 @@ pub(super) fn provider(local: &LocalProvider, name: &str) -> Provider {
     }
 }
 
-/// In Kakao's dialect with ID tokens, so that it proves fresh sign-ins.
 fn one_page(local: &LocalProvider) -> Provider {
+    kakao(local)
+        .named("local")
+        .titled(Text::en("Sign in locally (development)").ko("로컬 로그인 (개발용)"))
+        .into()
+}
+
+/// With ID tokens, so that it proves fresh sign-ins.
+fn kakao(local: &LocalProvider) -> Kakao {
     local.configure(|settings| settings.kakao_oidc = true);
     let secret = local.client_secret().unwrap_or_default();
     Kakao::new(local.client_id(), secret)
         .endpoint_base(local.origin())
         .openid_connect()
-        .named("local")
-        .titled(Text::en("Sign in locally (development)").ko("로컬 로그인 (개발용)"))
-        .into()
 }
 
 /// The error for a local provider at a `PUBLIC_URL` that is not on loopback. The layer's own error

@@ -1,17 +1,19 @@
-//! Code shared by the examples: the listener, the layer built from environment variables, and a
-//! page.
+//! Code shared by the examples: the listener, the layer built from environment variables, and the
+//! pages.
 
 mod local;
+pub(crate) mod page;
 mod phone;
 pub(crate) mod settings;
 
 use std::{error::Error, iter, process::ExitCode};
 
-use maud::{DOCTYPE, html};
 use serde::Serialize;
 use tokio::net::TcpListener;
 use tower_phone_auth::{OAuthLayer, PhoneNumber, VerifiedUser};
 use tower_phone_auth_local_provider::LocalProvider;
+
+use page::Links;
 
 /// A small application that needs its users' phone numbers.
 pub(crate) struct Shop {
@@ -22,17 +24,19 @@ pub(crate) struct Shop {
     /// The address to open in a browser.
     pub(crate) public_url: String,
     /// The local provider runs until this value is dropped.
-    _local: Option<LocalProvider>,
+    local: Option<LocalProvider>,
 }
 
 impl Shop {
-    /// The path of the layer's sign-out as the browser sees it, below the path of `PUBLIC_URL`.
-    pub(crate) fn logout(&self) -> String {
+    /// The addresses on the pages. They contain the path of `PUBLIC_URL`, which a proxy removes.
+    pub(crate) fn links(&self) -> Links {
         let rest = self.public_url.splitn(4, '/').nth(3).unwrap_or_default();
-        match rest.trim_end_matches('/') {
-            "" => "/auth/logout".to_owned(),
-            path => format!("/{path}/auth/logout"),
-        }
+        let home = match rest.trim_end_matches('/') {
+            "" => String::new(),
+            path => format!("/{path}"),
+        };
+        let inbox = self.local.as_ref().map(LocalProvider::inbox_url);
+        Links { home, inbox }
     }
 }
 
@@ -55,27 +59,6 @@ impl From<&VerifiedUser> for Me {
             assurance: user.phone_assurance.as_str(),
         }
     }
-}
-
-/// The protected page. `logout` is the path of the layer's sign-out.
-pub(crate) fn page(user: &VerifiedUser, logout: &str) -> String {
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { "Your phone number" }
-            }
-            body {
-                h1 { (user.phone) }
-                p { "In " (user.phone.region().unwrap_or_default()) ": " (user.phone.national()) }
-                p { "Known to " (user.provider) " as " (user.subject) }
-                form method="post" action=(logout) { button { "Sign out" } }
-            }
-        }
-    }
-    .into_string()
 }
 
 /// Prints a failed start as one line that names the variable and the remedy.

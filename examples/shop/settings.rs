@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | `LISTEN_ADDR` | the address to listen on | `127.0.0.1:3000` |
 //! | `PUBLIC_URL` | as there | `http://` and the listen address |
-//! | `OAUTH_PROVIDER` | as there, and `local`, or a dialect of the local provider such as `local-kakao` | `local` |
+//! | `OAUTH_PROVIDER` | as there, and `local`, or a dialect of the local provider such as `local-kakao` | `local`; with `LISTEN_ADDR` and `PUBLIC_URL` unset too, `local-kakao,local-naver,local-google` |
 //! | `OAUTH_ENDPOINT_BASE` | tests only: a loopback origin that replaces the provider's hosts | |
 //! | `ALLOW_TEST_ENDPOINTS` | `1` permits `OAUTH_ENDPOINT_BASE` and a loopback issuer with any `PUBLIC_URL` | refused |
 //! | `SESSION_KEY` | as there | random with local providers alone |
@@ -46,7 +46,7 @@ impl Shop {
             auth,
             listener,
             public_url,
-            _local: local,
+            local,
         })
     }
 }
@@ -61,7 +61,7 @@ pub(crate) struct Layer {
 impl Layer {
     /// Builds the layer from the environment variables.
     pub(crate) async fn from_env(public_url: &str) -> Result<Self> {
-        let list = variable("OAUTH_PROVIDER").unwrap_or_else(|| "local".to_owned());
+        let list = variable("OAUTH_PROVIDER").unwrap_or_else(|| by_default().to_owned());
         let names: Vec<&str> = list.split(',').map(str::trim).collect();
         let mut variables = Variables::from_fn(|name| match name {
             "PUBLIC_URL" => Some(public_url.to_owned()),
@@ -144,6 +144,12 @@ async fn listen() -> Result<TcpListener> {
         format!("LISTEN_ADDR: cannot listen on {address:?} ({error}); give a free 127.0.0.1:PORT")
             .into()
     })
+}
+
+/// The providers if `OAUTH_PROVIDER` is not set. A first try shows three of them.
+fn by_default() -> &'static str {
+    let is_first_try = variable("LISTEN_ADDR").or(variable("PUBLIC_URL")).is_none();
+    if is_first_try { local::THREE } else { "local" }
 }
 
 /// Whether `ALLOW_TEST_ENDPOINTS` is `1`.

@@ -175,6 +175,20 @@ async fn without_settings_the_example_signs_in_at_the_local_provider() {
 }
 
 #[tokio::test]
+async fn the_page_of_the_example_is_in_the_language_of_the_user() {
+    let app = Running::start(&[]).await;
+    let session = sign_in(&app, "http://127.0.0.1:").await;
+    for (language, tag, word) in [
+        ("ko", "lang=\"ko\"", "모든 기기에서 로그아웃"),
+        ("fr, en;q=0.5", "lang=\"en\"", "Sign out everywhere"),
+    ] {
+        let lines = [("cookie", session.as_str()), ("accept-language", language)];
+        let page = app.get("/", &lines).await.text().await.unwrap();
+        assert!(page.contains(tag) && page.contains(word), "{page}");
+    }
+}
+
+#[tokio::test]
 async fn requests_without_a_session_are_answered_as_documented() {
     let app = Running::start(&[]).await;
     assert_eq!(app.get("/healthz", &[]).await.status(), StatusCode::OK);

@@ -99,7 +99,7 @@ impl<'a> Page<'a> {
                     input type="hidden" name=(name) value=(value);
                 }
                 fieldset {
-                    legend { (self.say(("Person", "사람"))) }
+                    legend { (self.say(("Account", "계정 선택"))) }
                     @for person in people {
                         (row(person, self.language, chosen == Some(person.id)))
                     }
