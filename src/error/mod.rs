@@ -153,9 +153,18 @@ impl LoginError {
         Self::of(Details::new(LoginErrorKind::ProviderBusy).retried_after(retry_after))
     }
 
+    /// Sets the time after which a new attempt makes sense.
+    pub(crate) fn retried_after(self, rest: Duration) -> Self {
+        Self {
+            details: self.details.retried_after(rest),
+            ..self
+        }
+    }
+
     /// The time after which a new attempt makes sense. `Some` if the layer did not call the
-    /// provider, because too many calls were running or the provider failed too often. The response
-    /// has the same time in `Retry-After`.
+    /// provider, because too many calls were running or the provider failed too often, and after
+    /// an error of the hook [`Builder::claims`](crate::Builder::claims). The response has the same
+    /// time in `Retry-After`.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.details.retry_after

@@ -193,16 +193,9 @@ impl Flow {
         // The browser has the session's cookie, so the sign-in is not given out again.
         self.outcomes.used(&session.user.session_id());
         let (config, path) = (&self.config, uri.path());
-        let (origin, listed) = (config.origin.as_str(), &config.cors_origins);
         let is_public = || self.is_public(method, path);
-        if request::cross_site::is_foreign_act(method, headers, origin, listed)
-            && !config.cross_site_allowed.contains(method, path)
-        {
-            return if is_public() {
-                Decision::PassAnonymous(Missing::CrossSite)
-            } else {
-                Decision::Respond(Action::CrossSite)
-            };
+        if let Some(decision) = self.foreign_act(method, path, headers) {
+            return decision;
         }
         // An overdue check refuses a request that would pass otherwise, so it comes last.
         if let Some(decision) = self.recheck(&session, now, method, uri, headers) {
@@ -216,6 +209,24 @@ impl Flow {
         let renewal =
             renewal.or_else(|| form::sent_directly(self, &session, (method, uri), headers));
         Decision::Pass(session.user, renewal, caching)
+    }
+
+    /// The decision about a request with a session if a page of another origin made the browser
+    /// send it.
+    pub(super) fn foreign_act(
+        &self,
+        method: &Method,
+        path: &str,
+        headers: &HeaderMap,
+    ) -> Option<Decision> {
+        let config = &self.config;
+        let (origin, listed) = (config.origin.as_str(), &config.cors_origins);
+        let is_foreign = request::cross_site::is_foreign_act(method, headers, origin, listed)
+            && !config.cross_site_allowed.contains(method, path);
+        is_foreign.then(|| match self.is_public(method, path) {
+            true => Decision::PassAnonymous(Missing::CrossSite),
+            false => Decision::Respond(Action::CrossSite),
+        })
     }
 
     /// Whether the layer answers a CORS preflight. On public paths the application does, by its

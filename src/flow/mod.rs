@@ -110,6 +110,8 @@ pub(crate) struct Flow {
     placement: Placement,
     /// The limit on log lines about sessions from the future.
     future_sessions: FutureSessions,
+    /// The calls of the hook that makes claims.
+    claims_attempts: claims::Attempts,
 }
 
 impl Flow {
@@ -141,6 +143,7 @@ impl Flow {
             keeps_targets: AtomicBool::new(false),
             placement: Placement::default(),
             future_sessions: FutureSessions::default(),
+            claims_attempts: claims::Attempts::default(),
         })
     }
 

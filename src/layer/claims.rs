@@ -14,20 +14,29 @@ impl Builder {
     /// It is called at a sign-in for which [`on_sign_in`](Self::on_sign_in) returned no data, and
     /// again when the claims of a session are old: after [`OAuthLayer::refresh_claims`], or if the
     /// type `C` does not read them, as after a new version of the application, or if the session
-    /// has none. While two versions run side by side, each must read the claims of the other, as
-    /// with `#[serde(default)]` for a new member. Otherwise they replace each other's claims at
-    /// every request. The limits of `on_sign_in` hold: 512 bytes of JSON, and
+    /// has none. The limits of `on_sign_in` hold: 512 bytes of JSON, and
     /// [`hook_timeout`](Self::hook_timeout).
     ///
-    /// A request with old claims does not reach the application. A page visit gets 307 to the same
-    /// address, any other request 401 with the reason `claims`
+    /// A request with old claims does not reach the application. If a user reads the answer, as in
+    /// a page visit or after a form, it is 307 to the same address, and the browser sends the
+    /// request once more, with its body. Any other request gets 401 with the reason `claims`
     /// ([`Reason::Claims`](crate::hooks::Reason::Claims)). Both carry the session with new claims,
-    /// and the user stays signed in. On a [public](Self::public) path, a request that is no page
-    /// visit passes without the user. Requests of one browser at the same time may each call the
+    /// and the user stays signed in. Requests of one session at the same time share one call of the
     /// hook.
     ///
     /// [`Denied`](crate::hooks::Denied) refuses such a request with 403, any other error with 503.
-    /// The session stays, and the next request calls the hook again.
+    /// The session stays. The hook is not called again for this session for one second, then two,
+    /// and up to thirty; until then its requests get the same answer, and `Retry-After` says the
+    /// rest. [`OAuthLayer::refresh_claims`] ends the pause.
+    ///
+    /// On a [public](Self::public) path, such a request passes without the user if the hook fails,
+    /// and always if no window shows its answer. A handler that needs the user gets the answer of a
+    /// protected path.
+    ///
+    /// While two versions of the application run side by side, each must read the claims of the
+    /// other, as with `#[serde(default)]` for a new member. Otherwise they replace each other's
+    /// claims. After three times within ten seconds of each other, the browser gets 503 and the log
+    /// `claims_of_two_versions`, so that it does not go in circles.
     ///
     /// ```
     /// use std::io;

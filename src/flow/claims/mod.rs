@@ -10,10 +10,14 @@
 //!
 //! | the request | the answer |
 //! |---|---|
-//! | a user's window or frame, by GET | 307 to the same address, with the new cookie |
+//! | one whose answer a user reads: a page visit, a form | 307 to the same address, with the new cookie |
 //! | any other | 401 with the reason `claims`, and the new cookie |
 //! | any, and the application refuses the user | 403, as for a user whom its rule does not accept |
 //! | any, and the application cannot make the claims | 503 |
+//!
+//! 307 keeps the method and the body (RFC 9110 section 15.4.8), so the browser sends a form once
+//! more and nothing is lost. On a public path, a page visit whose claims cannot be made gets 307
+//! too, with a mark by which it then passes without the user.
 
 use http::{HeaderMap, Method, StatusCode, header::RETRY_AFTER, request::Parts};
 use serde_json::json;
@@ -36,21 +40,27 @@ use crate::{
     web::{reply::Reply, return_to::ReturnTo},
 };
 
+pub(super) use attempts::Attempts;
+use attempts::NotMade;
 pub use error::RefreshClaimsError;
+use mark::Mark;
 
+mod attempts;
 mod error;
+mod mark;
 
 impl Flow {
     /// Whether the session needs new claims. Without a hook that makes claims, no session does, and
     /// nothing is looked up.
     pub(super) fn has_old_claims(&self, session: &Session) -> bool {
         let hooks = &self.config.hooks;
-        if !hooks.makes_claims() {
-            return false;
-        }
+        hooks.makes_claims() && (self.is_behind(session) || !hooks.reads_claims(&session.user))
+    }
+
+    /// Whether new claims were asked for since those of the session were made.
+    fn is_behind(&self, session: &Session) -> bool {
         let known = session.user.facts().claims_known.unwrap_or_default();
         known < self.claims_date(session.binding, &session.user)
-            || !hooks.reads_claims(&session.user)
     }
 
     /// The date of the latest request for new claims of this user.
@@ -59,15 +69,21 @@ impl Flow {
         revocations.claims_date(binding, &user.subject)
     }
 
-    /// The decision for a session with old claims. A request to a public path that is no page visit
-    /// passes without its user, because a client without a session may send it too.
+    /// The decision for a session with old claims. A request to a public path passes without its
+    /// user if a client without a session may send it too, or if there are no new claims.
     pub(super) fn with_old_claims(
         &self,
         method: &Method,
         path: &str,
         headers: &HeaderMap,
     ) -> Decision {
-        if self.is_public(method, path) && !navigation::is_page_visit(method, headers) {
+        // An act of another origin is not sent once more.
+        if let Some(decision) = self.foreign_act(method, path, headers) {
+            return decision;
+        }
+        let passes =
+            || !shows_page(method, headers) || Mark::of(&self.config.cookies, headers).gives_up();
+        if self.is_public(method, path) && passes() {
             return Decision::PassAnonymous(Missing::OldClaims);
         }
         Decision::Respond(Action::NewClaims)
@@ -91,17 +107,25 @@ impl Flow {
     }
 }
 
+/// Whether a window shows the answer: to a page visit, or to a form of a page.
+fn shows_page(method: &Method, headers: &HeaderMap) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::POST) && navigation::wants_page(headers)
+}
+
 /// Makes the claims anew, and sends the client back with them.
 pub(super) async fn renew(flow: &Flow, head: &Parts) -> Reply {
     let Some(mut session) = flow.live_session(&head.headers) else {
         return without_session(flow, head).await;
     };
-    // Noted before the claims are made. A request for new ones that comes meanwhile counts as
-    // later.
-    let known = flow.claims_date(session.binding, &session.user);
-    match flow.config.hooks.make_claims(&session.user).await {
-        Ok(claims) => session.user.set_claims(&claims, known),
-        Err(error) => return refused(flow, head, &session.user, error),
+    let cookies = &flow.config.cookies;
+    let (mark, is_behind) = (Mark::of(cookies, &head.headers), flow.is_behind(&session));
+    if mark.is_loop() && !is_behind {
+        let code = "claims_of_two_versions";
+        let error = LoginError::with_code(LoginErrorKind::ClaimsUnfit, code);
+        return refused(flow, head, &session.user, &NotMade::now(error));
+    }
+    if let Err(error) = make(flow, &mut session).await {
+        return not_made(flow, head, &session.user, &error, mark);
     }
     // The session may have been revoked while the application made the claims.
     if flow.was_revoked(&session) {
@@ -111,10 +135,24 @@ pub(super) async fn renew(flow: &Flow, head: &Parts) -> Reply {
     if cookie.is_none() {
         // Without the cookie, the same answer would come again and again.
         let error = LoginError::new(LoginErrorKind::ClaimsUnfit);
-        return refused(flow, head, &session.user, error);
+        return refused(flow, head, &session.user, &NotMade::now(error));
     }
     flow.config.audit.renewal(&session.user.provider);
-    renewed(flow, head).cookie(cookie)
+    let count = (!is_behind).then(|| mark.replaced(cookies)).flatten();
+    renewed(flow, head).cookie(cookie).cookie(count)
+}
+
+/// Gives the session new claims.
+async fn make(flow: &Flow, session: &mut Session) -> Result<(), NotMade> {
+    let (id, hooks) = (session.user.session_id(), &flow.config.hooks);
+    // Noted before the claims are made. A request for new ones that comes meanwhile counts as
+    // later.
+    let known = flow.claims_date(session.binding, &session.user);
+    let (attempts, clock) = (&flow.claims_attempts, &flow.config.clock);
+    let hook = || hooks.make_claims(&session.user);
+    let made = attempts.make(id, known, clock, hook).await?;
+    session.user.set_claims(&made.claims, made.known);
+    Ok(())
 }
 
 /// The answer to a request whose session ended meanwhile.
@@ -126,12 +164,17 @@ async fn without_session(flow: &Flow, head: &Parts) -> Reply {
     refuse::unauthorized::reply(flow, Reason::NoSession, &link, head)
 }
 
-/// The answer with the new cookie. 307 keeps the method (RFC 9110 section 15.4.8).
+/// The answer with the new cookie.
 fn renewed(flow: &Flow, head: &Parts) -> Reply {
-    if !follows(head) {
+    if navigation::reader(head) == Reader::Program {
         let link = link::login_link(flow, Reason::Claims, head);
         return refuse::unauthorized::reply(flow, Reason::Claims, &link, head);
     }
+    to_same_address(flow, head)
+}
+
+/// 307 to the address of the request.
+fn to_same_address(flow: &Flow, head: &Parts) -> Reply {
     let requested = target::requested(flow, head);
     // An address that begins with two slashes would name another host.
     let location = match ReturnTo::keeps(&requested, &flow.config.prefix) {
@@ -141,25 +184,52 @@ fn renewed(flow: &Flow, head: &Parts) -> Reply {
     Reply::empty(StatusCode::TEMPORARY_REDIRECT).leading_to(&location)
 }
 
-/// Whether a user reads the answer, and the client follows a redirect to the same address.
-fn follows(head: &Parts) -> bool {
-    matches!(head.method, Method::GET | Method::HEAD) && navigation::reader(head) != Reader::Program
+/// The answer if the application made no claims. On a public path, the same request then passes
+/// without the user.
+fn not_made(
+    flow: &Flow,
+    head: &Parts,
+    user: &VerifiedUser,
+    not_made: &NotMade,
+    mark: Mark,
+) -> Reply {
+    let path = target::original(head).path();
+    let passes_then = !mark.gives_up()
+        && flow.is_public(&head.method, path)
+        && shows_page(&head.method, &head.headers);
+    if !passes_then {
+        return refused(flow, head, user, not_made);
+    }
+    if not_made.is_new {
+        let error = about(flow, user, &not_made.error);
+        flow.config.audit.refusal(Some(&user.provider), &error);
+    }
+    let mark = Mark::failed(&flow.config.cookies, not_made.rest);
+    to_same_address(flow, head).cookie(mark)
 }
 
-/// The answer if there are no new claims. The session stays as it is, so the next request asks for
+/// The error with the masked user, for the log.
+fn about(flow: &Flow, user: &VerifiedUser, error: &LoginError) -> LoginError {
+    let masked = flow.config.audit.mask(&user.provider, &user.subject);
+    error.clone().about(masked.into_string())
+}
+
+/// The answer if there are no new claims. The session stays as it is, so a later request asks for
 /// them again.
-fn refused(flow: &Flow, head: &Parts, user: &VerifiedUser, error: LoginError) -> Reply {
+fn refused(flow: &Flow, head: &Parts, user: &VerifiedUser, not_made: &NotMade) -> Reply {
+    let error = not_made.error.clone();
     if error.kind() == LoginErrorKind::Denied {
         return login::step_up::forbidden(flow, head, error, Reason::NotAllowed);
     }
-    let masked = flow.config.audit.mask(&user.provider, &user.subject);
-    let error = error.about(masked.into_string());
+    let error = about(flow, user, &error);
     let (provider, headers) = (Some(&*user.provider), &head.headers);
+    if not_made.is_new {
+        flow.config.audit.refusal(provider, &error);
+    }
     let place = target::return_here(flow, head);
     if navigation::reader(head) != Reader::Program {
-        return refuse::login(flow, provider, &error, &place, headers);
+        return refuse::login_page(flow, provider, &error, &place, headers);
     }
-    flow.config.audit.refusal(provider, &error);
     let status = error.kind().status();
     let failure = Failure {
         cause: Cause::Login(&error),

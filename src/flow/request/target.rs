@@ -64,8 +64,13 @@ pub(crate) fn page_before(flow: &Flow, head: &Parts) -> ReturnTo {
 
 /// Path and query of the request as browsers see them, with the path of the public URL.
 pub(crate) fn requested(flow: &Flow, head: &Parts) -> String {
+    flow.seen(original(head))
+}
+
+/// The address of the request as the layer saw it.
+pub(crate) fn original(head: &Parts) -> &Uri {
     let kept = head.extensions.get::<Target>().map(|kept| &kept.uri);
-    flow.seen(kept.unwrap_or(&head.uri))
+    kept.unwrap_or(&head.uri)
 }
 
 /// The address of the request as the return address of a sign-in.

@@ -1,8 +1,8 @@
 //! The names of this layer's cookies, and the plain cookies, whose values are no secret.
 //!
 //! The plain cookies are `-last` (the provider that was used last), `-rounds` (sign-ins in a row),
-//! `-probe` (the browser keeps cookies) and `-continued` (`flow/login/signed_in.rs`). A user may
-//! change them without harm. All other values are sealed (`seal/cookie.rs`).
+//! `-probe` (the browser keeps cookies), `-claims` (new claims, `flow/claims/mark.rs`) and
+//! `-continued` (`flow/login/signed_in.rs`). A user may change them without harm. All other values are sealed (`seal/cookie.rs`).
 
 use std::time::Duration;
 
@@ -40,6 +40,7 @@ pub(crate) struct Cookies {
     last_used: String,
     sign_ins_in_a_row: String,
     probe: String,
+    claims: String,
 }
 
 impl Cookies {
@@ -64,6 +65,7 @@ impl Cookies {
             last_used: format!("{session_name}-last"),
             sign_ins_in_a_row: format!("{session_name}-rounds"),
             probe: format!("{session_name}-probe"),
+            claims: format!("{session_name}-claims"),
             session_name,
         })
     }
@@ -150,6 +152,16 @@ impl Cookies {
         HeaderValue::from_str(&cookie.to_string()).ok()
     }
 
+    /// The value of the cookie about new claims.
+    pub(crate) fn claims_mark<'a>(&'a self, headers: &'a HeaderMap) -> Option<&'a [u8]> {
+        first(headers, &self.claims)
+    }
+
+    /// Sets the cookie about new claims.
+    pub(crate) fn mark_claims(&self, value: &str, life: Duration) -> Option<HeaderValue> {
+        self.set(&self.claims, value, life)
+    }
+
     /// Whether a request brings any cookie of this layer, by its name.
     pub(crate) fn has_any(&self, headers: &HeaderMap) -> bool {
         pairs::names(headers).any(|name| self.is_ours(name))
@@ -162,6 +174,7 @@ impl Cookies {
             &self.last_used,
             &self.sign_ins_in_a_row,
             &self.probe,
+            &self.claims,
         ];
         let has_id = |rest: &[u8]| WITH_ID.iter().any(|end| rest.starts_with(end.as_bytes()));
         known.iter().any(|known| known.as_bytes() == name)

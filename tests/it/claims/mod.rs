@@ -1,5 +1,6 @@
 //! The application's own data of a session.
 
+mod bounded;
 mod renewed;
 mod try_later;
 
