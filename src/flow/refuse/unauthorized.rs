@@ -7,7 +7,7 @@
 //!
 //! | reader | body | headers of its own |
 //! |---|---|---|
-//! | a program | a problem document with `login_url` | |
+//! | a program | a problem document with `login_url`, without it if claims were renewed | |
 //! | a frame, or Turbo | a page with a link to the whole window | |
 //! | a window that sent a form | a page that says how to keep the text | |
 //! | htmx | a problem document | `HX-Redirect` |
@@ -122,17 +122,20 @@ fn status(reason: Reason, unsent: Unsent, is_grpc: bool, is_inertia: bool) -> St
     }
 }
 
-/// The problem document for a program.
+/// The problem document for a program. After new claims there is no sign-in to link to, because the
+/// same request passes when it comes again.
 fn document(flow: &Flow, reason: Reason, status: StatusCode, login: &str) -> Reply {
-    let origin = flow.config.origin.as_str();
-    let document = json!({
+    let (origin, is_renewed) = (flow.config.origin.as_str(), reason == Reason::Claims);
+    let mut document = json!({
         "type": "about:blank",
-        "title": "Sign-in required",
+        "title": if is_renewed { "Session renewed" } else { "Sign-in required" },
         "status": status.as_u16(),
         "detail": reason.to_string(),
         "reason": reason.as_str(),
-        "login_url": format!("{origin}{login}"),
     });
+    if !is_renewed {
+        document["login_url"] = json!(format!("{origin}{login}"));
+    }
     Reply::problem(status, &document)
 }
 
