@@ -15,7 +15,7 @@ impl Audit {
         let subject = self.mask(provider, subject);
         match event {
             PhoneStepEvent::TotalLimit => {
-                line!(ERROR, "phone_step", cause, provider, %subject, "no code was sent: the limit on all messages of an hour is reached (PhoneLimits::total)");
+                line!(ERROR, "phone_step", cause, provider, %subject, "no code was sent: the limit on all messages of an hour is reached, or that on refused calls (PhoneLimits::total)");
             }
             PhoneStepEvent::StoreFailed | PhoneStepEvent::MayBeSent | PhoneStepEvent::NotSent => {
                 line!(WARN, "phone_step", cause, provider, %subject, "phone step");

@@ -24,13 +24,14 @@ pub enum PhoneStepEvent {
     TooEarly,
     /// The limit on messages to one number was reached.
     NumberLimit,
-    /// The limit on messages for one user was reached.
+    /// The limit on messages for one user was reached, or that on calls that the service refused.
     PersonLimit,
-    /// The limit on messages from one client address was reached.
+    /// The limit on messages from one client address was reached, or that on calls that the service
+    /// refused.
     AddressLimit,
     /// The limit on messages to numbers that differ in the last four digits was reached.
     PrefixLimit,
-    /// The limit on all messages was reached.
+    /// The limit on all messages was reached, or that on all calls that the service refused.
     TotalLimit,
     /// A wrong code.
     WrongCode,

@@ -6,7 +6,9 @@ use crate::error::ConfigError;
 
 /// The most messages in any hour, and the wait before a second message.
 ///
-/// A message that was refused, or that the sender did not accept, does not count.
+/// A message that was refused, or that the sender did not accept, does not count. Calls that the
+/// sender refused have limits of their own: four times those for one user, for one client address
+/// and in all, and at least 20.
 ///
 /// | limit | default | counts the messages |
 /// |---|---|---|
@@ -93,6 +95,20 @@ impl PhoneLimits {
     #[must_use]
     pub fn wait(self, wait: Duration) -> Self {
         Self { wait, ..self }
+    }
+
+    /// The limits on calls that the sender refused. Without them, a user whose number is refused
+    /// could have the sender called for ever.
+    pub(crate) fn of_refused(&self) -> Self {
+        let most = |limit: u32| limit.saturating_mul(4).max(20);
+        Self {
+            number: u32::MAX,
+            person: most(self.person),
+            address: most(self.address),
+            prefix: u32::MAX,
+            total: most(self.total),
+            wait: self.wait,
+        }
     }
 
     /// Checks the limits.

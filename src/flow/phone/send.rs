@@ -97,15 +97,16 @@ async fn proceed(
     let keeps_code = matches!(config.service, Service::Sender(_));
     let provider = step.session.binding.as_bytes();
     let address = config.clients.of(head);
+    let keys = &config.keys;
+    let (hashes, retired) = keys.hashes(number, provider, &user.subject, address);
     let take = Take {
         step: &step.id,
         ends_at: step.ends_at,
         is_first: !step.is_sent,
-        number: config.keys.number(number),
-        code: keeps_code.then(|| config.keys.code(&step.bound(number), &code)),
-        charges: config
-            .keys
-            .charges(number, provider, &user.subject, address),
+        number: hashes.number,
+        code: keeps_code.then(|| keys.code(&step.bound(number), &code)),
+        charges: hashes.charges,
+        retired: &retired,
         limits: &config.limits,
     };
     let ticket = match config.attempts.take(&take, now(flow)).await {

@@ -103,7 +103,7 @@ impl Step {
     pub(super) fn is_for(&self, number: NumberId, flow: &Flow) -> bool {
         let keys = flow.config.phone_step.as_ref().map(|config| &config.keys);
         keys.zip(self.number)
-            .is_some_and(|(keys, own)| keys.number(own) == number)
+            .is_some_and(|(keys, own)| keys.is_of(number, own))
     }
 
     /// The `Set-Cookie` line. `None` if sealing fails.

@@ -8,7 +8,7 @@ use std::{
 use super::{
     entry::{Closed, Entry},
     error::StoreError,
-    messages::Messages,
+    messages::{Messages, Reached},
     operation::{
         CheckOutcome, CheckTicket, Guess, Moment, Outcome, Reserved, StepState, StoreMoment, Take,
         Taken, Ticket,
@@ -31,6 +31,8 @@ pub(super) struct InProcess(Mutex<Content>);
 struct Content {
     steps: BTreeMap<StepId, Entry>,
     messages: Messages,
+    /// The calls that the sender refused.
+    refused: Messages,
     /// The time of the last sweep, by the store's clock.
     swept_at: u64,
 }
@@ -44,10 +46,7 @@ impl InProcess {
             Ok(taken) => taken,
             Err(closed) => return Ok(closed.into()),
         };
-        if let Err(reached) = content
-            .messages
-            .check(&take.charges, take.limits, now.stamp())
-        {
+        if let Err(reached) = content.permit(take, now.stamp()) {
             return Ok(reached.into());
         }
         if !content.has_place(take, now) {
@@ -78,6 +77,7 @@ impl InProcess {
         let mut content = self.lock();
         if outcome == Outcome::Refused {
             content.messages.give_back(ticket.charges, ticket.at);
+            content.refused.add(ticket.charges, moment(now).stamp());
         }
         let Some(entry) = content.steps.remove(step) else {
             return;
@@ -123,6 +123,12 @@ impl InProcess {
 }
 
 impl Content {
+    /// Checks the limits on messages, and those on refused calls.
+    fn permit(&self, take: &Take<'_>, now: u32) -> Result<(), Reached> {
+        self.messages.check(take, take.limits, now)?;
+        self.refused.check(take, &take.limits.of_refused(), now)
+    }
+
     /// Forgets the steps that are over, and returns whether there is a place for one more.
     ///
     /// A step lives for an hour at most, so there are as many as messages of an hour. There are

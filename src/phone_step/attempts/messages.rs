@@ -2,9 +2,9 @@
 
 use std::{collections::VecDeque, time::Duration};
 
-use super::operation::Taken;
+use super::operation::{Take, Taken};
 use crate::phone_step::{
-    keys::Charges,
+    keys::{Charges, Tag},
     limits::{Limit, PhoneLimits},
 };
 
@@ -58,20 +58,22 @@ impl Messages {
     /// only if no other is reached.
     pub(super) fn check(
         &self,
-        charges: &Charges,
+        take: &Take<'_>,
         limits: &PhoneLimits,
         now: u32,
     ) -> Result<(), Reached> {
+        let is_same =
+            |of: fn(&Charges) -> Tag, other: Tag| take.charges().any(|own| of(own) == other);
         let mut dates: [Vec<u32>; 4] = Default::default();
         let mut total = 0;
         for Message { at, charges: other } in self.0.iter().filter(|one| counts(one.at, now)) {
             total += 1;
             let [number, person, address, prefix] = &mut dates;
             for (dates, is_same) in [
-                (number, other.number == charges.number),
-                (person, other.person == charges.person),
-                (address, other.address == charges.address),
-                (prefix, other.prefix == charges.prefix),
+                (number, is_same(|own| own.number, other.number)),
+                (person, is_same(|own| own.person, other.person)),
+                (address, is_same(|own| own.address, other.address)),
+                (prefix, is_same(|own| own.prefix, other.prefix)),
             ] {
                 if is_same {
                     dates.push(*at);

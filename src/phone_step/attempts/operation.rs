@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::{
     clock::{Clock, UnixTime},
     phone_step::{
-        keys::{Charges, CodeHash, NumberId, StepId},
+        keys::{Charges, CodeHash, Hashes, NumberId, StepId},
         limits::{Limit, PhoneLimits},
     },
 };
@@ -62,7 +62,22 @@ pub(crate) struct Take<'a> {
     /// The hash of the new code. `None` with a `NumberVerifier`, which keeps its code.
     pub(crate) code: Option<CodeHash>,
     pub(crate) charges: Charges,
+    /// The hashes of the same message under retired keys.
+    pub(crate) retired: &'a [Hashes],
     pub(crate) limits: &'a PhoneLimits,
+}
+
+impl Take<'_> {
+    /// Whether the message goes to this number.
+    pub(super) fn is_to(&self, number: NumberId) -> bool {
+        self.number == number || self.retired.iter().any(|hashes| hashes.number == number)
+    }
+
+    /// The hashes by which earlier messages count, the own ones first.
+    pub(super) fn charges(&self) -> impl Iterator<Item = &Charges> {
+        let retired = self.retired.iter().map(|hashes| &hashes.charges);
+        std::iter::once(&self.charges).chain(retired)
+    }
 }
 
 /// The answer to [`AttemptStore::take`].

@@ -35,8 +35,16 @@ impl fmt::Debug for CodeHash {
     }
 }
 
+/// The hashes of one message: its number, and those for the limits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Hashes {
+    pub(crate) number: NumberId,
+    pub(crate) charges: Charges,
+}
+
 /// The keys of the hashes, one for each secret of the session key. The first one makes the hashes.
-/// Codes are compared under all of them, so a rotation of the session key ends no step.
+/// Codes, numbers and limits are compared under all of them, so a rotation of the session key ends
+/// no step and permits no further message.
 #[derive(Clone)]
 pub(crate) struct StepKeys {
     first: hmac::Key,
@@ -91,9 +99,9 @@ impl StepKeys {
         StepId(short(&self.first, &[b"step", state]))
     }
 
-    /// The hash of a number.
-    pub(crate) fn number(&self, number: PhoneNumber) -> NumberId {
-        NumberId(short(&self.first, &[b"number", &e164(number)]))
+    /// Whether this is the hash of the number under any key.
+    pub(crate) fn is_of(&self, id: NumberId, number: PhoneNumber) -> bool {
+        self.all().any(|key| number_id(key, number) == id)
     }
 
     /// The hash of a new code.
@@ -103,8 +111,12 @@ impl StepKeys {
 
     /// The hashes of a typed code under all keys.
     pub(crate) fn candidates(&self, bound: &Bound<'_>, code: &Code) -> Vec<CodeHash> {
-        let keys = std::iter::once(&self.first).chain(&self.others);
-        keys.map(|key| Self::of_code(key, bound, code)).collect()
+        let all = self.all();
+        all.map(|key| Self::of_code(key, bound, code)).collect()
+    }
+
+    fn all(&self) -> impl Iterator<Item = &hmac::Key> {
+        std::iter::once(&self.first).chain(&self.others)
     }
 
     fn of_code(key: &hmac::Key, bound: &Bound<'_>, code: &Code) -> CodeHash {
@@ -120,24 +132,35 @@ impl StepKeys {
         CodeHash(short(key, &parts))
     }
 
-    /// The hashes for the limits. All requests without an address share one.
-    pub(crate) fn charges(
+    /// The hashes of a message under the first key, and under the others. All requests without an
+    /// address share one.
+    pub(crate) fn hashes(
         &self,
         number: PhoneNumber,
         provider: &[u8],
         subject: &str,
         address: Option<IpAddr>,
-    ) -> Charges {
-        let tag = |parts: &[&[u8]]| Tag(short(&self.first, parts));
+    ) -> (Hashes, Vec<Hashes>) {
         let digits = e164(number);
         let beginning = digits.len().saturating_sub(PREFIX_TAIL);
-        Charges {
-            number: tag(&[b"per number", &digits]),
-            person: tag(&[b"per person", provider, subject.as_bytes()]),
-            address: tag(&[b"per address", &network(address)]),
-            prefix: tag(&[b"per prefix", &digits[..beginning]]),
-        }
+        let under = |key: &hmac::Key| {
+            let tag = |parts: &[&[u8]]| Tag(short(key, parts));
+            Hashes {
+                number: number_id(key, number),
+                charges: Charges {
+                    number: tag(&[b"per number", &digits]),
+                    person: tag(&[b"per person", provider, subject.as_bytes()]),
+                    address: tag(&[b"per address", &network(address)]),
+                    prefix: tag(&[b"per prefix", &digits[..beginning]]),
+                },
+            }
+        };
+        (under(&self.first), self.others.iter().map(under).collect())
     }
+}
+
+fn number_id(key: &hmac::Key, number: PhoneNumber) -> NumberId {
+    NumberId(short(key, &[b"number", &e164(number)]))
 }
 
 /// The last digits, in which the 10,000 numbers of one prefix differ.

@@ -72,9 +72,22 @@ fn a_code_is_right_while_the_session_key_is_exchanged() {
 }
 
 #[test]
+fn a_retired_key_names_the_same_number_and_the_same_limits() {
+    let (old, new) = (SessionKey::random(), SessionKey::random());
+    let number = phone("+821012345678");
+    let of = |key: SessionKey| StepKeys::new(&key, "a").hashes(number, b"kakao", "7", None);
+    let (before, _) = of(old.clone());
+    let (after, retired) = of(new.clone().and(old.clone()));
+    assert_ne!(after, before);
+    assert_eq!(retired, [before]);
+    assert!(StepKeys::new(&new.clone().and(old), "a").is_of(before.number, number));
+    assert!(!StepKeys::new(&new, "a").is_of(before.number, number));
+}
+
+#[test]
 fn one_number_in_several_spellings_shares_a_limit() {
     let keys = keys();
-    let of = |text: &str| keys.charges(phone(text), b"kakao", "7", None);
+    let of = |text: &str| keys.hashes(phone(text), b"kakao", "7", None).0.charges;
     let charges = of("+82 10-1234-5678");
     for text in [
         "+82010 1234 5678",
@@ -94,8 +107,8 @@ fn an_ipv6_network_and_the_absence_of_an_address_share_a_limit_each() {
     let keys = keys();
     let of = |text: Option<&str>| {
         let address = text.map(|text| text.parse().unwrap());
-        keys.charges(phone("+821012345678"), b"kakao", "7", address)
-            .address
+        let (hashes, _) = keys.hashes(phone("+821012345678"), b"kakao", "7", address);
+        hashes.charges.address
     };
     assert_eq!(of(Some("2001:db8:1:2::1")), of(Some("2001:db8:1:2:ffff::")));
     assert_ne!(of(Some("2001:db8:1:2::1")), of(Some("2001:db8:1:3::1")));

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use tower_phone_auth::phone_step::{SendError, SendErrorKind};
+use tower_phone_auth::phone_step::{PhoneLimits, SendError, SendErrorKind};
 
-use super::kit::{NUMBER, asked, begin, code, number, resend, shop};
+use super::kit::{NUMBER, asked, begin, code, number, resend, retry_after, shop, shop_with};
 use crate::support::browser::{location, text};
 
 #[tokio::test]
@@ -76,4 +76,36 @@ async fn a_service_that_hangs_is_left_after_ten_seconds_and_called_once() {
     assert!(text(&page).contains("name=\"code\""), "{}", text(&page));
     assert_eq!(outbox.count(), 1);
     assert_eq!(location(&code(&mut browser, &outbox.code()).await), "/");
+}
+
+#[tokio::test]
+async fn one_user_cannot_have_a_service_that_refuses_called_for_ever() {
+    let limits = PhoneLimits::new().person(1).address(1).number(1);
+    let (shop, outbox) = shop_with(|step| step.limits(limits), |builder| builder).await;
+    for _ in 0..200 {
+        outbox.fail_next(SendErrorKind::NumberRefused);
+    }
+    let mut browser = shop.browser();
+    begin(&mut browser, "/").await;
+    let mut page = number(&mut browser, NUMBER).await;
+    for tried in 0..200 {
+        if page.status() != StatusCode::UNPROCESSABLE_ENTITY {
+            break;
+        }
+        // Every other call is of another step of the same user.
+        if tried % 2 == 0 {
+            browser = shop.browser();
+            begin(&mut browser, "/").await;
+        }
+        page = number(&mut browser, &format!("010-{:04}-5678", 2000 + tried)).await;
+    }
+    assert_eq!(page.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert!(text(&page).contains("name=\"number\""));
+    assert!(retry_after(&page) > 3500);
+    assert_eq!(outbox.count(), 20);
+    shop.time.pass(Duration::from_secs(retry_after(&page)));
+    begin(&mut browser, "/").await;
+    let page = number(&mut browser, NUMBER).await;
+    assert_eq!(page.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(outbox.count(), 21);
 }

@@ -6,6 +6,7 @@ pub(crate) mod kit;
 mod limits;
 mod pages;
 mod recheck;
+mod rotation;
 mod services;
 mod sessions;
 mod settings;

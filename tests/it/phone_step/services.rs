@@ -19,11 +19,11 @@ use crate::support::{
     shop::Shop,
 };
 
-const RIGHT: &str = "012345";
+pub(super) const RIGHT: &str = "012345";
 
 /// A service with one code for each number. It keeps the ids of its checks.
 #[derive(Clone, Default)]
-struct Service {
+pub(super) struct Service {
     checked: Arc<Mutex<Vec<String>>>,
     /// The next start gets no answer, although the message is sent.
     loses_answer: Arc<Mutex<bool>>,

@@ -130,14 +130,14 @@ async fn on_https_another_host_of_the_domain_cannot_set_the_step() {
 }
 
 /// A layer, and the settings for another one in its place.
-struct Rebuilt {
-    provider: LocalProvider,
-    key: SessionKey,
-    outbox: Outbox,
+pub(super) struct Rebuilt {
+    pub(super) provider: LocalProvider,
+    pub(super) key: SessionKey,
+    pub(super) outbox: Outbox,
 }
 
 impl Rebuilt {
-    async fn new() -> Self {
+    pub(super) async fn new() -> Self {
         Self {
             provider: LocalProvider::start().await.unwrap(),
             key: SessionKey::random(),
@@ -145,7 +145,7 @@ impl Rebuilt {
         }
     }
 
-    fn builder(&self) -> Builder {
+    pub(super) fn builder(&self) -> Builder {
         let step = PhoneStep::new(self.outbox.clone()).limits(PhoneLimits::new().number(1));
         OAuthLayer::builder()
             .public_url(ORIGIN)
@@ -154,7 +154,7 @@ impl Rebuilt {
             .phone_step(step)
     }
 
-    fn browser(layer: &OAuthLayer) -> Browser {
+    pub(super) fn browser(layer: &OAuthLayer) -> Browser {
         Browser::new(routes().layer(layer.clone()), ORIGIN)
     }
 }

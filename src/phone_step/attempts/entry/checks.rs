@@ -6,6 +6,10 @@ use crate::phone_step::attempts::operation::{
     CheckOutcome, CheckTicket, Guess, Reserved, StoreMoment,
 };
 
+/// The most checks without an answer for one code. They take no try, so they need a bound of their
+/// own. Afterwards a new message is needed, which the limits count.
+const MOST_UNANSWERED: u8 = 20;
+
 impl Entry {
     /// Takes a try for a check.
     pub(in super::super) fn reserve(&mut self, now: StoreMoment) -> Reserved {
@@ -35,7 +39,15 @@ impl Entry {
             _ if self.is_ended(time) => Guess::Ended,
             CheckOutcome::Wrong => self.miss(),
             CheckOutcome::Right if self.number == ticket.number => self.finish(),
-            CheckOutcome::Right | CheckOutcome::Unanswered => Guess::NoCode,
+            CheckOutcome::Right => Guess::NoCode,
+            CheckOutcome::Unanswered => {
+                self.unanswered += 1;
+                if self.unanswered >= MOST_UNANSWERED {
+                    self.unanswered = 0;
+                    self.codes.void();
+                }
+                Guess::NoCode
+            }
             CheckOutcome::Over => {
                 if self.number == ticket.number {
                     self.codes.void();

@@ -45,6 +45,8 @@ pub(super) struct Entry {
     wrong: u8,
     /// The tries that checks of a verification service have taken and not settled.
     checking: u8,
+    /// The checks that a verification service did not answer, since the codes were void.
+    unanswered: u8,
     /// Whether the number changed without a wait once.
     has_changed: bool,
     /// Whether the right code was given.
@@ -94,6 +96,7 @@ impl Entry {
             messages: 0,
             wrong: 0,
             checking: 0,
+            unanswered: 0,
             has_changed: false,
             is_done: false,
         };
@@ -111,7 +114,7 @@ impl Entry {
         if self.is_ended(time) {
             return Err(Closed::Ended);
         }
-        let is_free_change = self.number != take.number && !self.has_changed;
+        let is_free_change = !take.is_to(self.number) && !self.has_changed;
         let wait = self.left(time).saturating_sub(self.next);
         if wait > 0 && !is_free_change {
             return Err(Closed::TooEarly(seconds(wait)));
@@ -125,7 +128,7 @@ impl Entry {
             next: self.next,
             has_changed: self.has_changed,
         };
-        if self.number != take.number {
+        if !take.is_to(self.number) {
             self.codes.void();
             self.number = take.number;
             self.has_changed = true;

@@ -20,6 +20,7 @@ struct Written {
     messages: u8,
     wrong: u8,
     checking: u8,
+    unanswered: u8,
     has_changed: bool,
     is_done: bool,
 }
@@ -37,6 +38,7 @@ impl Entry {
             messages: self.messages,
             wrong: self.wrong,
             checking: self.checking,
+            unanswered: self.unanswered,
             has_changed: self.has_changed,
             is_done: self.is_done,
         };
@@ -57,6 +59,7 @@ impl Entry {
             messages: written.messages,
             wrong: written.wrong.min(TRIES),
             checking: written.checking.min(TRIES),
+            unanswered: written.unanswered,
             has_changed: written.has_changed,
             is_done: written.is_done,
         })

@@ -7,7 +7,7 @@ use ::redis::{Cmd, cmd};
 use super::{
     super::{
         entry::Entry,
-        operation::{StoreMoment, Take, Taken},
+        operation::{StoreMoment, Take, Taken, Ticket},
     },
     Found,
 };
@@ -20,6 +20,8 @@ use crate::phone_step::{
 const TAG: &[u8] = b"{phone-step}";
 /// The key of the messages of the last hour.
 pub(super) const MESSAGES: &[u8] = b"{phone-step}:messages";
+/// The key of the calls of the last hour that the sender refused.
+pub(super) const REFUSED: &[u8] = b"{phone-step}:refused";
 /// The seconds for which an entry is kept after the end of its step, because the clocks of
 /// replicas differ.
 const SPARE: u64 = 60;
@@ -30,21 +32,18 @@ const WRITE: &str = include_str!("write.lua");
 
 /// Counts a message and writes the entry.
 pub(super) fn take(take: &Take<'_>, found: &Found, entry: &Entry) -> Cmd {
-    let limits = take.limits;
-    let record = record(found.now.stamp(), &take.charges);
-    let mut command = script(TAKE, 2);
-    command.arg(key(take.step)).arg(MESSAGES);
+    let now = found.now.stamp();
+    let hashes: Vec<u8> = take.charges().flat_map(hashes).collect();
+    let mut command = script(TAKE, 3);
+    command.arg(key(take.step)).arg(MESSAGES).arg(REFUSED);
     command.arg(&found.bytes).arg(entry.encode());
-    command
-        .arg(kept_for(entry, found.now))
-        .arg(found.now.stamp());
-    command.arg(&record[4..]);
-    command
-        .arg(limits.number)
-        .arg(limits.person)
-        .arg(limits.address);
-    command.arg(limits.prefix).arg(limits.total);
-    command.arg(&record[..]);
+    command.arg(kept_for(entry, found.now)).arg(now);
+    command.arg(hashes).arg(&record(now, &take.charges)[..]);
+    for limits in [take.limits, &take.limits.of_refused()] {
+        command.arg(limits.number).arg(limits.person);
+        command.arg(limits.address).arg(limits.prefix);
+        command.arg(limits.total);
+    }
     command
 }
 
@@ -55,19 +54,21 @@ pub(super) fn read(step: &StepId) -> Cmd {
     command
 }
 
-/// Replaces an entry, and gives a message back.
+/// Replaces an entry, and gives a message back that the sender refused.
 pub(super) fn write(
     step: &StepId,
     found: &Found,
     entry: Option<&Entry>,
     bytes: Vec<u8>,
-    refused: Option<&[u8]>,
+    refused: Option<&Ticket>,
 ) -> Cmd {
-    let mut command = script(WRITE, 2);
-    command.arg(key(step)).arg(MESSAGES);
+    let of = |at: u32| refused.map_or_else(Vec::new, |ticket| record(at, &ticket.charges).to_vec());
+    let mut command = script(WRITE, 3);
+    command.arg(key(step)).arg(MESSAGES).arg(REFUSED);
     command.arg(&found.bytes).arg(bytes);
     command.arg(entry.map_or(1, |entry| kept_for(entry, found.now)));
-    command.arg(refused.unwrap_or_default());
+    command.arg(of(refused.map_or(0, |ticket| ticket.at)));
+    command.arg(of(found.now.stamp()));
     command
 }
 
@@ -82,10 +83,18 @@ pub(super) fn key(step: &StepId) -> Vec<u8> {
 }
 
 /// A message as the scripts know it: its time and four hashes.
-pub(super) fn record(at: u32, charges: &Charges) -> [u8; 20] {
+fn record(at: u32, charges: &Charges) -> [u8; 20] {
+    let hashes = hashes(charges);
+    let at = at.to_be_bytes();
+    std::array::from_fn(|index| match index.checked_sub(4) {
+        Some(index) => hashes[index],
+        None => at[index],
+    })
+}
+
+fn hashes(charges: &Charges) -> [u8; 16] {
     let [number, person] = [charges.number.0, charges.person.0];
-    let [address, prefix] = [charges.address.0, charges.prefix.0];
-    let parts = [at.to_be_bytes(), number, person, address, prefix];
+    let parts = [number, person, charges.address.0, charges.prefix.0];
     std::array::from_fn(|index| parts[index / 4][index % 4])
 }
 

@@ -85,19 +85,12 @@ impl InRedis {
         outcome: Outcome,
         now: Moment,
     ) -> Result<(), StoreError> {
-        let refused =
-            (outcome == Outcome::Refused).then(|| commands::record(ticket.at, &ticket.charges));
+        let refused = (outcome == Outcome::Refused).then_some(ticket);
         let settle = |entry: Option<Entry>, now| {
             let entry = entry.and_then(|entry| entry.settle(ticket, outcome, now));
             (entry, ())
         };
-        self.change(
-            step,
-            now,
-            refused.as_ref().map(<[u8; 20]>::as_slice),
-            settle,
-        )
-        .await
+        self.change(step, now, refused, settle).await
     }
 
     pub(super) async fn guess(
@@ -156,7 +149,7 @@ impl InRedis {
         &self,
         step: &StepId,
         now: Moment,
-        refused: Option<&[u8]>,
+        refused: Option<&Ticket>,
         work: impl Fn(Option<Entry>, StoreMoment) -> (Option<Entry>, T),
     ) -> Result<T, StoreError> {
         for _ in 0..ROUNDS {

@@ -1,9 +1,10 @@
 -- Replaces the entry of a step, and gives a message back that the sender refused.
 --
--- KEYS: the step, the messages. ARGV: the entry as it was read, the new one or nothing, its
--- seconds, the message to give back or nothing. Returns 0 if the entry has changed, else 1.
+-- KEYS: the step, the messages, the refused calls. ARGV: the entry as it was read, the new one or
+-- nothing, its seconds, the message to give back or nothing, the same with the time of the refusal.
+-- Returns 0 if the entry has changed, else 1.
 
-local SIZE = 20
+local SIZE, KEPT = 20, 7202
 
 if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then
   return 0
@@ -23,5 +24,7 @@ if ARGV[4] ~= '' then
     local others = messages:sub(1, at - 1) .. messages:sub(at + SIZE)
     redis.call('SET', KEYS[2], others, 'KEEPTTL')
   end
+  redis.call('APPEND', KEYS[3], ARGV[5])
+  redis.call('EXPIRE', KEYS[3], KEPT)
 end
 return 1

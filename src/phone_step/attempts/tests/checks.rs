@@ -64,3 +64,25 @@ fn a_verification_that_is_over_needs_a_new_message() {
         Reserved::Granted(_)
     ));
 }
+
+#[test]
+fn checks_without_an_answer_have_a_bound() {
+    let mut bench = Bench::with_code();
+    let mut asked = 0;
+    while let Reserved::Granted(ticket) = bench.store.reserve(&STEP, bench.now()) {
+        asked += 1;
+        assert!(asked <= 1000, "without end");
+        bench
+            .store
+            .settle_check(&STEP, &ticket, CheckOutcome::Unanswered, bench.now());
+    }
+    assert_eq!(asked, 20);
+    assert_eq!(bench.state().tries_left, 5);
+    // A new message is needed, and the limits count it.
+    bench.pass(30);
+    bench.sent(AGAIN);
+    assert!(matches!(
+        bench.store.reserve(&STEP, bench.now()),
+        Reserved::Granted(_)
+    ));
+}

@@ -2,24 +2,11 @@
 
 use std::{thread, time::Duration};
 
-use super::{Bench, HOUR, STEP, Wanted, step};
+use super::{Bench, HOUR, Wanted, own};
 use crate::phone_step::{
-    attempts::operation::{Outcome, Taken},
+    attempts::operation::Taken,
     limits::{Limit, PhoneLimits},
 };
-
-/// A message of a step of its own, which shares nothing with other ones.
-fn own(index: u32) -> Wanted {
-    Wanted {
-        step: step(index),
-        number: 10_000 + index,
-        person: 20_000 + index,
-        address: 30_000 + index,
-        prefix: 40_000 + index,
-        code: index,
-        is_first: true,
-    }
-}
 
 /// The messages that are granted of 1,000, and the limits that refused the others.
 fn flood(bench: &Bench, wanted: impl Fn(u32) -> Wanted) -> (usize, Vec<Limit>) {
@@ -193,56 +180,4 @@ fn a_refused_request_writes_nothing() {
         ));
     }
     assert_eq!(bench.content(), before);
-}
-
-#[test]
-fn a_message_that_the_sender_refused_is_given_back_to_all_limits() {
-    let bench = Bench::new();
-    for index in 0..1000 {
-        let wanted = Wanted {
-            step: STEP,
-            number: 1,
-            person: 1,
-            address: 1,
-            ..own(index)
-        };
-        let ticket = bench.ticket(wanted);
-        bench
-            .store
-            .settle(&STEP, &ticket, Outcome::Refused, bench.now());
-    }
-    let sent = Wanted {
-        number: 1,
-        person: 1,
-        address: 1,
-        ..own(1)
-    };
-    bench.sent(sent);
-}
-
-/// The sender refuses all messages, and wrong codes keep the entries.
-#[test]
-fn the_store_has_a_bound_although_the_sender_refuses_all() {
-    let mut bench = Bench::new();
-    bench.limits = PhoneLimits::new().total(10);
-    let mut stored = 0;
-    for index in 0..100 {
-        let wanted = own(index);
-        let Ok(Taken::Granted(ticket)) = bench.store.take(&bench.request(&wanted), bench.now())
-        else {
-            continue;
-        };
-        bench
-            .store
-            .guess(&wanted.step, &[super::code(1)], bench.now());
-        bench
-            .store
-            .settle(&wanted.step, &ticket, Outcome::Refused, bench.now());
-        stored += 1;
-    }
-    assert_eq!(stored, 36);
-    bench.pass(HOUR);
-    bench.wall -= HOUR;
-    // All of them are over by the monotonic clock.
-    bench.sent(own(1000));
 }

@@ -5,6 +5,8 @@ mod codes;
 mod floods;
 mod memory;
 mod property;
+mod refusals;
+mod rotation;
 mod waits;
 
 use std::time::Duration;
@@ -73,6 +75,19 @@ fn step(index: u32) -> StepId {
     StepId(id)
 }
 
+/// A message of a step of its own, which shares nothing with other ones.
+fn own(index: u32) -> Wanted {
+    Wanted {
+        step: step(index),
+        number: 10_000 + index,
+        person: 20_000 + index,
+        address: 30_000 + index,
+        prefix: 40_000 + index,
+        code: index,
+        is_first: true,
+    }
+}
+
 fn code(index: u32) -> CodeHash {
     CodeHash((u64::from(index) << 20).to_be_bytes())
 }
@@ -129,6 +144,7 @@ impl Bench {
             number: number(wanted.number),
             code: Some(code(wanted.code)),
             charges: charges(wanted),
+            retired: &[],
             limits: &self.limits,
         }
     }
@@ -149,6 +165,13 @@ impl Bench {
         let ticket = self.ticket(wanted);
         self.store
             .settle(&wanted.step, &ticket, Outcome::Accepted, self.now());
+    }
+
+    /// Takes a message that the sender refuses.
+    fn refused(&self, wanted: Wanted) {
+        let ticket = self.ticket(wanted);
+        self.store
+            .settle(&wanted.step, &ticket, Outcome::Refused, self.now());
     }
 
     fn guess(&self, index: u32) -> Guess {
