@@ -62,9 +62,10 @@ impl ProfileRequest for Payco {
         let id = id.filter(|id| !id.is_empty());
         let id = id.ok_or(LoginErrorKind::InvalidAnswer)?;
         // The console decides which members an application gets.
-        let mobile = member["mobile"].as_str();
-        let mobile = mobile.ok_or(LoginErrorKind::PhoneNotConfigured)?;
-        let profile = Profile::new(id, mobile, PhoneAssurance::Asserted).phone_region("KR");
+        let profile = match member["mobile"].as_str() {
+            Some(mobile) => Profile::new(id, mobile, PhoneAssurance::Asserted).phone_region("KR"),
+            None => Profile::without_phone(id, LoginErrorKind::PhoneNotConfigured),
+        };
         Ok(match member["name"].as_str() {
             Some(name) => profile.name(name),
             None => profile,

@@ -67,9 +67,13 @@ fn profile(body: &[u8]) -> Result<Profile, LoginErrorKind> {
     let user = &answer["user"];
     let id = text_or_number(&user["user_id"]).ok_or(LoginErrorKind::InvalidAnswer)?;
     // A user who did not permit the scope `phone` has no member `phone`.
-    let digits = text_or_number(&user["phone"]).ok_or(LoginErrorKind::PhoneNotShared)?;
-    let phone = format!("+{}", digits.trim_start_matches('+'));
-    let profile = Profile::new(id, phone, PhoneAssurance::Asserted);
+    let profile = match text_or_number(&user["phone"]) {
+        Some(digits) => {
+            let phone = format!("+{}", digits.trim_start_matches('+'));
+            Profile::new(id, phone, PhoneAssurance::Asserted)
+        }
+        None => Profile::without_phone(id, LoginErrorKind::PhoneNotShared),
+    };
     Ok(match user["email"].as_str() {
         Some(email) => profile.email(email, false),
         None => profile,

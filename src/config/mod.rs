@@ -35,7 +35,7 @@ use crate::{
     },
 };
 
-pub(crate) use self::phone_step::{SEND_TIMEOUT, StepConfig};
+pub(crate) use self::phone_step::{SEND_TIMEOUT, StepConfig, check_assurance};
 use self::sealers::Sealers;
 pub(crate) use self::{
     read_from::ReadFrom,
@@ -120,7 +120,7 @@ impl Config {
             }
         };
         let limits = checked(settings.limits)?;
-        phone_step::check_assurance(rules.assurance, settings.phone_step.as_ref())?;
+        phone_step::check_assurance(rules.assurance, settings.phone_step.is_some())?;
         let around = phone_step::Around {
             key: &key,
             origin: &origin,

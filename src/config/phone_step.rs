@@ -94,12 +94,10 @@ pub(super) fn checked(step: PhoneStep, around: &Around<'_>) -> Result<StepConfig
     })
 }
 
-/// Refuses an assurance that no user can reach.
-pub(super) fn check_assurance(
-    lowest: PhoneAssurance,
-    step: Option<&PhoneStep>,
-) -> Result<(), ConfigError> {
-    if lowest < PhoneAssurance::Confirmed || step.is_some() {
+/// Refuses `Confirmed` without a step that confirms numbers. The reader of a custom provider alone
+/// can report a higher one.
+pub(crate) fn check_assurance(lowest: PhoneAssurance, has_step: bool) -> Result<(), ConfigError> {
+    if lowest != PhoneAssurance::Confirmed || has_step {
         return Ok(());
     }
     let problem = format!(

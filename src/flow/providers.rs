@@ -32,6 +32,9 @@ pub(crate) struct Registered {
     /// Whether the log has the warning that this provider proves no fresh sign-in. The warning is
     /// written once, because every visit to such a route would repeat it.
     pub(super) unproved: AtomicBool,
+    /// Whether the log has the warning that this provider gives the application no phone numbers.
+    /// The warning is written once, because every sign-in would repeat it.
+    pub(super) numberless: AtomicBool,
     /// The time that calls to this provider may take within one callback, page visit, or call of
     /// the application.
     pub(super) time: Duration,
@@ -93,6 +96,7 @@ fn connect(provider: &Provider, config: &Config) -> Result<Registered, ConfigErr
     })?;
     // After `connect`, so that an error in the provider's own settings is reported first.
     check_place(provider, config)?;
+    check_step(provider, config)?;
     check_recheck(name, &*client, config)?;
     let identity = client.identity();
     Ok(Registered {
@@ -105,6 +109,7 @@ fn connect(provider: &Provider, config: &Config) -> Result<Registered, ConfigErr
         ),
         client,
         unproved: AtomicBool::new(false),
+        numberless: AtomicBool::new(false),
         time: limits.time,
         calls,
     })
@@ -166,6 +171,20 @@ fn check_recheck(
         }
         _ => Ok(()),
     }
+}
+
+/// Refuses a provider that is not asked for a phone number if there is no phone step, because no
+/// user of it could sign in.
+fn check_step(provider: &Provider, config: &Config) -> Result<(), ConfigError> {
+    if !provider.leaves_phone_out() || config.phone_step.is_some() {
+        return Ok(());
+    }
+    let name = provider.name();
+    Err(ConfigError::new(
+        "without_phone",
+        format!("is set for {name:?}, and there is no phone step that proves a number instead"),
+        "set Builder::phone_step, or leave without_phone() out",
+    ))
 }
 
 /// Refuses a local provider behind a public address. A local provider lets any client sign in as

@@ -14,6 +14,7 @@ use tower_service::Service;
 
 use super::{body::ResponseBody, future::ResponseFuture};
 use crate::{
+    config::check_assurance,
     flow::{Flow, Requirements},
     phone::PhoneAssurance,
     session::user::VerifiedUser,
@@ -108,7 +109,15 @@ impl RequireUser {
 
     /// The lowest accepted assurance of the phone number. Default: that of the layer. Users with
     /// less get 403, because another sign-in rarely raises it.
+    ///
+    /// With [`Confirmed`](PhoneAssurance::Confirmed), a page visit goes on to the
+    /// [phone step](crate::Builder::phone_step) and then to the route. Without a phone step, every
+    /// user gets 403, and a line at ERROR says so when the route is made.
     pub fn minimum_assurance(mut self, assurance: PhoneAssurance) -> Self {
+        let has_step = self.flow.config().phone_step.is_some();
+        if let Err(error) = check_assurance(assurance, has_step) {
+            tracing::error!("a route has a requirement that no user can meet: {error}");
+        }
         self.requirements.assurance = assurance;
         self
     }

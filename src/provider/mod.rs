@@ -20,7 +20,7 @@
 //
 // To add a provider that speaks OpenID Connect, add a preset to `oidc/presets`. For another
 // protocol, add a folder like `naver` with settings and a client, name it below, and export the
-// settings in `lib.rs`. The shared settings `authorize_with` and `timeout` have a file each.
+// settings in `lib.rs`. The shared settings `authorize_with`, `timeout` and `without_phone` have a file each.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -83,6 +83,7 @@ mod settings;
 mod timeout;
 mod token;
 pub(crate) mod tokens;
+mod without_phone;
 
 /// A provider with which users sign in. It is made from the settings of one, such as [`Kakao`], and
 /// given to [`Builder::provider`](crate::Builder::provider).
@@ -129,6 +130,11 @@ impl Provider {
     /// The name in paths and in `VerifiedUser::provider`, which is unique in a layer.
     pub(crate) fn name(&self) -> &str {
         &self.settings.registration().name
+    }
+
+    /// Whether the provider is not asked for a phone number.
+    pub(crate) fn leaves_phone_out(&self) -> bool {
+        self.settings.registration().without_phone
     }
 
     /// The provider's own timeout, if it is set.

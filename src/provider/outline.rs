@@ -26,8 +26,8 @@ pub(crate) struct OpenId {
     pub(crate) scopes: Vec<String>,
     /// The scope among `scopes` that stands for the phone number. `None` if no scope does.
     pub(crate) phone_scope: Option<String>,
-    /// The claim with the phone number.
-    pub(crate) phone_claim: String,
+    /// The claim with the phone number. `None` if the number is not asked for.
+    pub(crate) phone_claim: Option<String>,
     /// The provider gives the number although its metadata list neither the scope nor the claim.
     pub(crate) is_unlisted: bool,
     /// The accepted algorithms by the settings. The metadata may announce fewer.

@@ -136,6 +136,14 @@ impl Profile {
 }
 
 impl Profile {
+    /// The profile without its number, which the provider was not asked for.
+    pub(crate) fn without_number(self) -> Self {
+        Self {
+            phone: Err(ProviderError::new(LoginErrorKind::PhoneNotOnAccount)),
+            ..self
+        }
+    }
+
     /// Adds the call to the reason of a missing number, for the log.
     pub(crate) fn in_call(self, call: FailedCall) -> Self {
         Self {

@@ -44,8 +44,10 @@ use crate::{
 ///         let me = member(&context, "https://api.club.example/me").await?;
 ///         let id = me["id"].as_str().ok_or(LoginErrorKind::InvalidAnswer)?;
 ///         let contact = member(&context, "https://api.club.example/contact").await?;
-///         let phone = contact["phone"].as_str().ok_or(LoginErrorKind::PhoneNotOnAccount)?;
-///         Ok(Profile::new(id, phone, PhoneAssurance::Asserted))
+///         Ok(match contact["phone"].as_str() {
+///             Some(phone) => Profile::new(id, phone, PhoneAssurance::Asserted),
+///             None => Profile::without_phone(id, LoginErrorKind::PhoneNotOnAccount),
+///         })
 ///     }
 /// }
 ///
@@ -59,8 +61,11 @@ use crate::{
 /// }
 /// ```
 pub trait ReadProfile: Send + Sync + 'static {
-    /// The profile of the user who has just signed in. [`LoginErrorKind::PhoneNotShared`] makes the
-    /// layer ask the user for consent a second time, once.
+    /// The profile of the user who has just signed in. For a user without a number, return
+    /// [`Profile::without_phone`]. An error names no user, so the
+    /// [phone step](crate::Builder::phone_step) cannot take over after it, and a line at WARN says
+    /// so once. [`LoginErrorKind::PhoneNotShared`] as the reason or the error makes the layer ask
+    /// the user for consent a second time, once.
     ///
     /// # Errors
     ///
@@ -96,8 +101,10 @@ pub trait ReadProfile: Send + Sync + 'static {
 ///         let me: serde_json::Value =
 ///             serde_json::from_slice(body).map_err(|_| LoginErrorKind::InvalidAnswer)?;
 ///         let id = me["id"].as_str().ok_or(LoginErrorKind::InvalidAnswer)?;
-///         let phone = me["phone"].as_str().ok_or(LoginErrorKind::PhoneNotOnAccount)?;
-///         Ok(Profile::new(id, phone, PhoneAssurance::Asserted))
+///         Ok(match me["phone"].as_str() {
+///             Some(phone) => Profile::new(id, phone, PhoneAssurance::Asserted),
+///             None => Profile::without_phone(id, LoginErrorKind::PhoneNotOnAccount),
+///         })
 ///     }
 /// }
 ///
@@ -113,8 +120,9 @@ pub trait ProfileRequest: Send + Sync + 'static {
     /// If the request cannot be built. The sign-in is then refused.
     fn request(&self, access_token: &str) -> http::Result<Request<Bytes>>;
 
-    /// The profile in the response. [`LoginErrorKind::PhoneNotShared`] makes the layer ask the user
-    /// for consent a second time, once.
+    /// The profile in the response, by [`Profile::without_phone`] for a user without a number; see
+    /// [`ReadProfile::read_profile`]. [`LoginErrorKind::PhoneNotShared`] makes the layer ask the
+    /// user for consent a second time, once.
     ///
     /// # Errors
     ///

@@ -34,6 +34,8 @@ pub(crate) struct Registration {
     pub(super) timeout: Option<Duration>,
     /// The setting `authorize_with`.
     pub(super) parameters: Parameters,
+    /// The setting `without_phone`.
+    pub(super) without_phone: bool,
 }
 
 impl Registration {
@@ -48,6 +50,7 @@ impl Registration {
             endpoint_base: None,
             timeout: None,
             parameters: Parameters::default(),
+            without_phone: false,
         }
     }
 
@@ -87,6 +90,20 @@ impl Registration {
         self.parameters.check()
     }
 
+    /// Checks that none of the scopes of the application asks for a number that is not to be asked
+    /// for. `phone` are the scopes that stand for the number.
+    pub(super) fn check_unasked(
+        &self,
+        scopes: &[String],
+        phone: &[&str],
+    ) -> Result<(), ConfigError> {
+        let mut scopes = scopes.iter().map(String::as_str);
+        match scopes.find(|scope| phone.contains(scope)) {
+            Some(scope) if self.without_phone => Err(unasked(&format!("the scope {scope:?}"))),
+            _ => Ok(()),
+        }
+    }
+
     /// The endpoint at `path` of `host`, or of `endpoint_base` if that is set.
     pub(super) fn endpoint(&self, host: &str, path: &str) -> Result<Url, ConfigError> {
         endpoint::at(host, self.endpoint_base.as_deref(), path)
@@ -120,4 +137,10 @@ impl Registration {
             .field("client_id", &self.client_id);
         debug
     }
+}
+
+/// The error of a setting that asks for the number beside `without_phone`.
+pub(super) fn unasked(setting: &str) -> ConfigError {
+    let problem = format!("is set, and {setting} asks for the phone number");
+    ConfigError::new("without_phone", problem, "leave one of both out")
 }

@@ -5,9 +5,11 @@
 use super::announced::{Announced, words};
 use crate::doctor::report::{Check, CheckState};
 
-/// The check of scopes and that of claims.
+/// The check of scopes and that of claims, which is left out if the number is not asked for.
 pub(crate) fn checks(announced: &Announced<'_>) -> Vec<Check> {
-    vec![scopes(announced), claims(announced)]
+    let claim = announced.set.phone_claim.as_deref();
+    let claims = claim.map(|claim| claims(announced, claim));
+    [scopes(announced)].into_iter().chain(claims).collect()
 }
 
 /// Whether the requested scopes are announced, and one of them stands for the number.
@@ -16,7 +18,8 @@ fn scopes(announced: &Announced<'_>) -> Check {
     let asked: Vec<&str> = set.scopes.iter().map(String::as_str).collect();
     let expected = format!("the scopes asked for: {}", words(&asked));
     let check = |found: &str| announced.check("scopes", &expected, found);
-    if set.phone_scope.is_none() && !asks_by_claims(announced) {
+    let asks = set.phone_scope.is_some() || asks_by_claims(announced);
+    if set.phone_claim.is_some() && !asks {
         let remedy = "name the scope of the number with Oidc::phone_scope, or leave Oidc::scopes (OIDC_SCOPES) out";
         return check("none of them stands for the phone number").is(CheckState::Warning, remedy);
     }
@@ -55,11 +58,10 @@ fn asks_by_claims(announced: &Announced<'_>) -> bool {
 
 /// Whether the claims of the number and of its verification are announced. Without the second one,
 /// the number counts as unverified.
-fn claims(announced: &Announced<'_>) -> Check {
+fn claims(announced: &Announced<'_>, claim: &str) -> Check {
     const FLAG: &str = "phone_number_verified";
 
     let set = announced.set;
-    let claim = set.phone_claim.as_str();
     let expected = format!("the claims {} and {FLAG}", words(&[claim]));
     let check = |found: &str| announced.check("phone_claims", &expected, found);
     let Some(list) = announced.list("claims_supported") else {

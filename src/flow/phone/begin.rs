@@ -37,9 +37,13 @@ impl Begun {
     }
 }
 
-/// Whether the step takes over after this refusal, because the number is the only fault.
+/// Whether the step takes over after this refusal, because the number is the only fault, and one
+/// that the step confirms is good enough.
 pub(crate) fn takes_over(flow: &Flow, kind: LoginErrorKind) -> bool {
-    flow.config.phone_step.is_some()
+    let can_suffice = flow.config.rules.assurance <= PhoneAssurance::Confirmed;
+    let has_step = flow.config.phone_step.is_some();
+    has_step
+        && can_suffice
         && matches!(
             kind,
             LoginErrorKind::PhoneNotShared

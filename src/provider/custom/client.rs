@@ -82,11 +82,13 @@ impl CustomClient {
         let http = self.client.http();
         let context = ProfileContext::new(http, tokens, exchange.callback, &last);
         let read = calls::wait(self.settings.reader.read(context)).await?;
-        read.map_err(|error| {
-            // The error of the reader gets the call for the log, without the body.
-            let last = last.lock().unwrap_or_else(PoisonError::into_inner).take();
-            last.map_or(error.clone(), |call| error.in_call(call))
-        })
+        // The error of the reader gets the call for the log, without the body.
+        match last.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            Some(call) => read
+                .map(|profile| profile.in_call(call.clone()))
+                .map_err(|error| error.in_call(call)),
+            None => read,
+        }
     }
 }
 

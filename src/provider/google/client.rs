@@ -40,7 +40,7 @@ use crate::{
 };
 
 /// The scope of the People API's phone numbers. Users can deny it separately from the others.
-const PHONE_SCOPE: &str = "https://www.googleapis.com/auth/user.phonenumbers.read";
+pub(super) const PHONE_SCOPE: &str = "https://www.googleapis.com/auth/user.phonenumbers.read";
 /// All requests have the same scopes, so that a second request for consent shows the same page.
 const SCOPES: [&str; 4] = ["openid", "profile", "email", PHONE_SCOPE];
 /// The issuer, and Google's older notation of it, which its documentation still permits.
@@ -60,6 +60,8 @@ pub(super) struct GoogleClient {
     pub(super) region: Option<Region>,
     /// Further scopes of the settings.
     pub(super) scopes: Vec<String>,
+    /// The setting `without_phone`.
+    pub(super) without_phone: bool,
     pub(super) parameters: Parameters,
     pub(super) clock: Clock,
     /// Learned from ID tokens, and used for security events.
@@ -127,7 +129,8 @@ impl ProviderClient for GoogleClient {
         let chooses = attempt.fresh || attempt.another_account;
         // Google has no `prompt=login`. For a fresh sign-in, the choice of the account is the
         // closest that it offers.
-        let prompt = match (attempt.asks_for_phone, chooses) {
+        let asks_for_phone = attempt.asks_for_phone && !self.without_phone;
+        let prompt = match (asks_for_phone, chooses) {
             _ if attempt.recheck.is_some() => Some("none"),
             (true, true) => Some("select_account consent"),
             (true, false) => Some("consent"),
@@ -137,7 +140,7 @@ impl ProviderClient for GoogleClient {
         extra.extend(prompt.map(|prompt| ("prompt", prompt)));
         // Google accepts the subject as a hint, which chooses among the accounts of one browser.
         extra.extend(attempt.recheck.map(|known| ("login_hint", known.subject)));
-        if attempt.asks_for_phone {
+        if asks_for_phone {
             extra.push(("include_granted_scopes", "true"));
         }
         let extra = self.parameters.joined(&extra, &attempt);
@@ -157,7 +160,10 @@ impl ProviderClient for GoogleClient {
             let tokens = exchanged.await?;
             let Claims { subject, all } = self.verified(&tokens, exchange.nonce).await?;
             // The ID token is valid, so the subject is known before the number is read.
-            let phone = self.phone(&tokens, &subject).await;
+            let phone = match self.without_phone {
+                true => Err(ProviderError::new(LoginErrorKind::PhoneNotOnAccount)),
+                false => self.phone(&tokens, &subject).await,
+            };
             let text = |name: &str| all.get(name).and_then(Value::as_str).map(str::to_owned);
             // Google sends no `sid` and has no sign-out page, so neither it nor the ID token is
             // kept.
@@ -182,19 +188,22 @@ impl ProviderClient for GoogleClient {
     }
 
     fn scopes(&self, _: bool) -> Vec<&str> {
-        let more = self.scopes.iter().map(String::as_str);
-        SCOPES.into_iter().chain(more).collect()
+        let own = SCOPES.into_iter();
+        let own = own.filter(|scope| !self.without_phone || *scope != PHONE_SCOPE);
+        own.chain(self.scopes.iter().map(String::as_str)).collect()
     }
 
     fn outline(&self) -> Outline {
-        Outline {
-            verifies_tokens: true,
-            ..Outline::new([
-                (CallName::Token, self.client.token_endpoint()),
-                (CallName::Keys, self.keys.uri().to_owned()),
-                (CallName::Profile, self.people_endpoint.clone()),
-            ])
+        let mut outline = Outline::new([
+            (CallName::Token, self.client.token_endpoint()),
+            (CallName::Keys, self.keys.uri().to_owned()),
+        ]);
+        if !self.without_phone {
+            let people = self.people_endpoint.clone();
+            outline.endpoints.push((CallName::Profile, people));
         }
+        outline.verifies_tokens = true;
+        outline
     }
 
     fn rechecks(&self) -> Result<(), RecheckUnsupported> {

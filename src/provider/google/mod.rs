@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use self::client::GoogleClient;
+use self::client::{GoogleClient, PHONE_SCOPE};
 use super::brand::Brand;
 use super::{
     ClientAuth, ConnectContext, Family, Provider, ProviderClient, Settings, Title,
@@ -187,6 +187,8 @@ impl Settings for Google {
             "Google",
             "give the client id of your OAuth client at console.cloud.google.com",
         )?;
+        self.registration
+            .check_unasked(&self.scopes, &[PHONE_SCOPE])?;
         let at = |host, path| self.registration.endpoint(host, path);
         let config = ClientConfig {
             authorization_endpoint: at(AUTH_HOST, "/o/oauth2/v2/auth")?,
@@ -207,6 +209,7 @@ impl Settings for Google {
             parameters: self.registration.parameters.clone(),
             region: settings::region(self.region.as_deref())?,
             scopes: self.scopes.clone(),
+            without_phone: self.registration.without_phone,
             clock: context.clock.clone(),
             difference: Arc::clone(&context.difference),
         }))

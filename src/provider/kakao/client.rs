@@ -59,6 +59,8 @@ pub(super) struct KakaoClient {
     pub(super) keys: Keys,
     /// The setting `openid_connect`.
     pub(super) openid_connect: bool,
+    /// The setting `without_phone`.
+    pub(super) without_phone: bool,
     /// An ID token came with a sign-in, so that OpenID Connect is on in Kakao's console. From then
     /// on, requests may ask for `openid`, and fresh sign-ins can be proved.
     pub(super) sends_id_tokens: AtomicBool,
@@ -87,7 +89,11 @@ impl KakaoClient {
                     })
                 })
         } else {
-            Err(error::profile(response.status(), text))
+            Err(error::profile(response.status(), text, !self.without_phone))
+        };
+        let profile = match self.without_phone {
+            true => profile.map(Profile::without_number),
+            false => profile,
         };
         let profile = profile.map(|profile| profile.in_call(json::call(&response)));
         profile.map_err(|error| error.in_call(json::call(&response)))
@@ -143,7 +149,7 @@ impl ProviderClient for KakaoClient {
     /// Connect is off.
     fn scopes(&self, asks_for_phone: bool) -> Vec<&str> {
         let mut scopes: Vec<&str> = self.scopes.iter().map(String::as_str).collect();
-        if asks_for_phone && !scopes.contains(&PHONE) {
+        if asks_for_phone && !self.without_phone && !scopes.contains(&PHONE) {
             scopes.push(PHONE);
         }
         if !scopes.is_empty() && !scopes.contains(&OPENID) && self.has_openid_connect() {

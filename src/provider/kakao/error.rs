@@ -39,8 +39,9 @@ fn is_koe(code: &str) -> bool {
 }
 
 /// The error for a refusal of the API. Kakao's code decides, because the status misleads: an
-/// exhausted quota is 400. Without a code, the status decides.
-pub(super) fn profile(status: StatusCode, text: &[u8]) -> ProviderError {
+/// exhausted quota is 400. Without a code, the status decides. Consent to the phone number is asked
+/// for again only if the application asks for the number.
+pub(super) fn profile(status: StatusCode, text: &[u8], asks_for_phone: bool) -> ProviderError {
     let Ok(error) = json::parse::<ApiError>(text) else {
         return ProviderError::new(json::cause(status));
     };
@@ -58,7 +59,7 @@ pub(super) fn profile(status: StatusCode, text: &[u8]) -> ProviderError {
         -101 | -102 => LoginErrorKind::ProviderRefused,
         -401 => LoginErrorKind::TokenRejected,
         // Consent is missing. Only the phone number's consent can be asked for again.
-        -402 if error.lacks(super::PHONE) => LoginErrorKind::PhoneNotShared,
+        -402 if asks_for_phone && error.lacks(super::PHONE) => LoginErrorKind::PhoneNotShared,
         -402 => LoginErrorKind::Misconfigured,
         _ => json::cause(status),
     };

@@ -179,6 +179,7 @@ impl Settings for Kakao {
             "give the REST API key of your app at developers.kakao.com",
         )?;
         events::check(self.admin_key.as_ref())?;
+        self.registration.check_unasked(&self.scopes, &[PHONE])?;
         let at = |host, path| self.registration.endpoint(host, path);
         let config = ClientConfig {
             authorization_endpoint: at(AUTH_HOST, "/oauth/authorize")?,
@@ -207,6 +208,7 @@ impl Settings for Kakao {
             end_session: self.logs_out.then_some(end_session),
             admin_key: self.admin_key.clone(),
             openid_connect: self.openid_connect,
+            without_phone: self.registration.without_phone,
             sends_id_tokens: AtomicBool::new(false),
             keys: Keys::new(keys_uri, Arc::clone(&context.http), context.clock.clone()),
             clock: context.clock.clone(),

@@ -27,8 +27,8 @@ pub(super) struct Me {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Account {
-    phone_number: Option<String>,
-    phone_number_needs_agreement: Option<bool>,
+    phone_number: Value,
+    phone_number_needs_agreement: Value,
     name: Value,
     profile: Value,
     email: Value,
@@ -82,10 +82,17 @@ fn text(value: &Value) -> Option<String> {
 /// unreliable, so it is not read. A number beside `phone_number_needs_agreement: true` counts as
 /// missing.
 fn phone(account: Account, preregistered: bool) -> Result<String, LoginErrorKind> {
-    let number = account
-        .phone_number
-        .filter(|number| !number.trim().is_empty());
-    match (number, account.phone_number_needs_agreement) {
+    let number = match account.phone_number {
+        Value::Null => None,
+        Value::String(number) => Some(number).filter(|number| !number.trim().is_empty()),
+        _ => return Err(LoginErrorKind::InvalidAnswer),
+    };
+    let needs_agreement = match account.phone_number_needs_agreement {
+        Value::Null => None,
+        Value::Bool(flag) => Some(flag),
+        _ => return Err(LoginErrorKind::InvalidAnswer),
+    };
+    match (number, needs_agreement) {
         (Some(number), None | Some(false)) => Ok(number),
         // Without automatic sign-up, the user may not be linked yet (`has_signed_up: false`). Kakao
         // then never gives the number, so asking for consent again would not help.

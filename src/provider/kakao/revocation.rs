@@ -59,7 +59,7 @@ impl KakaoClient {
             return Ok(());
         }
         let text = json::object(&response)?;
-        Err(error::profile(response.status(), text).in_call(json::call(&response)))
+        Err(error::profile(response.status(), text, false).in_call(json::call(&response)))
     }
 }
 

@@ -32,6 +32,8 @@ pub(super) struct NaverClient {
     /// Verifies and decrypts unlink notices.
     pub(super) client_secret: Option<SecretString>,
     pub(super) parameters: Parameters,
+    /// The setting `without_phone`.
+    pub(super) without_phone: bool,
     pub(super) clock: Clock,
 }
 
@@ -79,7 +81,7 @@ impl ProviderClient for NaverClient {
         attempt: AuthorizationRequest<'a>,
     ) -> BoxFuture<'a, Result<String, ProviderError>> {
         let asks = attempt.fresh || attempt.another_account;
-        let extra = auth_type(attempt.asks_for_phone, asks);
+        let extra = auth_type(attempt.asks_for_phone && !self.without_phone, asks);
         // Naver documents no `login_hint`, which could hold a phone number, so it is not sent.
         let attempt = AuthorizationRequest {
             login_hint: None,
@@ -112,7 +114,10 @@ impl ProviderClient for NaverClient {
             let response = bearer::get(http, &self.profile_endpoint, &tokens.access_token).await?;
             let profile = profile::read(response.status(), json::object(&response)?);
             let profile = profile.map_err(|error| error.in_call(json::call(&response)))?;
-            let profile = profile.in_call(json::call(&response));
+            let profile = match self.without_phone {
+                true => profile.without_number(),
+                false => profile.in_call(json::call(&response)),
+            };
             Ok((profile, tokens.all))
         })
     }

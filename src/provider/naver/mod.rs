@@ -166,6 +166,7 @@ impl Settings for Naver {
             revocation_endpoint: at(AUTH_HOST, "/oauth2.0/revoke")?,
             client_secret: self.registration.client_secret.clone(),
             parameters: self.registration.parameters.clone(),
+            without_phone: self.registration.without_phone,
             clock: context.clock.clone(),
         }))
     }

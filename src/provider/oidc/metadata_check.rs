@@ -51,7 +51,8 @@ impl OidcClient {
     fn check_claim(&self, metadata: &Metadata) -> Option<Discrepancy> {
         let claim = &*self.settings.claim_rules.claim;
         let is_unlisted = matches!(self.settings.registration.brand, Brand::Kakao | Brand::Line);
-        if is_unlisted || metadata.lists_scope(&self.settings.phone_scope) {
+        let is_unasked = self.settings.registration.without_phone;
+        if is_unlisted || is_unasked || metadata.lists_scope(&self.settings.phone_scope) {
             return None;
         }
         lacks_value("claims", metadata.claims.as_deref(), claim)
@@ -128,10 +129,8 @@ impl OidcClient {
         Ready {
             issuer: &settings.issuer,
             scopes: settings.requested_scopes().join(" "),
-            claims: Some(format!(
-                "{} phone_number_verified",
-                settings.claim_rules.claim
-            )),
+            claims: (!settings.registration.without_phone)
+                .then(|| format!("{} phone_number_verified", settings.claim_rules.claim)),
             algorithms: metadata.map(of_tokens),
             client_auth: metadata.map(|metadata| self.client_auth(metadata)),
             pkce: Some(settings.pkce),

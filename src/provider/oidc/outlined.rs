@@ -70,7 +70,8 @@ impl OidcClient {
             phone_scope: settings
                 .asks_for_phone()
                 .then(|| settings.phone_scope.clone()),
-            phone_claim: settings.claim_rules.claim.to_string(),
+            phone_claim: (!settings.registration.without_phone)
+                .then(|| settings.claim_rules.claim.to_string()),
             is_unlisted: matches!(
                 settings.registration.brand,
                 Brand::Kakao | Brand::Naver | Brand::Line

@@ -60,7 +60,8 @@ impl OidcClient {
         &self,
         attempt: AuthorizationRequest<'_>,
     ) -> &'static [(&'static str, &'static str)] {
-        let (asks_for_phone, fresh) = (attempt.asks_for_phone, attempt.fresh);
+        let asks_for_phone = attempt.asks_for_phone && !self.settings.registration.without_phone;
+        let fresh = attempt.fresh;
         if self.settings.profile == ProfileAt::Naver {
             return naver::auth_type(asks_for_phone, fresh || attempt.another_account);
         }
@@ -77,10 +78,13 @@ impl OidcClient {
     }
 
     /// The parameter `claims` (Core section 5.5). `None` if a scope that the provider lists stands
-    /// for the number already. Without userinfo, the parameter asks for the number in the ID token.
+    /// for the number already, or the number is not asked for. Without userinfo, the parameter asks for the number in the ID token.
     /// An error if the setting requires the parameter and the provider does not support it.
     pub(super) fn claims(&self, metadata: &Metadata) -> Result<Option<String>, ProviderError> {
         let settings = &self.settings;
+        if settings.registration.without_phone {
+            return Ok(None);
+        }
         let is_scoped = settings.asks_for_phone()
             && settings.scope_has_claim()
             && metadata.lists_scope(&settings.phone_scope);

@@ -13,7 +13,7 @@ use crate::{
         ConnectContext, ProviderClient, Settings,
         assertion::AssertionKey,
         credentials::{Credentials, check_text},
-        registration::Registration,
+        registration::{Registration, unasked},
         settings::region,
     },
     web::origin::is_here,
@@ -64,7 +64,8 @@ impl Oidc {
     pub(super) fn requested_scopes(&self) -> Vec<&str> {
         let mut scopes: Vec<&str> = Vec::with_capacity(self.scopes.len() + 1);
         let phone = Some(self.phone_scope.as_str());
-        let phone = phone.filter(|phone| !phone.is_empty() && !self.exact_scopes);
+        let adds_phone = !self.exact_scopes && !self.registration.without_phone;
+        let phone = phone.filter(|phone| !phone.is_empty() && adds_phone);
         for scope in self.scopes.iter().map(String::as_str).chain(phone) {
             if !scopes.contains(&scope) {
                 scopes.push(scope);
@@ -94,6 +95,7 @@ impl Oidc {
         check_text("phone_claim", &self.claim_rules.claim)?;
         let origins = Origins::parse(&self.issuer, discovery_url, self.insecure_http)?;
         self.check_scopes()?;
+        self.check_unasked()?;
         self.registration.check_texts()?;
         // A method of sending the secret without a secret is a mistake, not a public client.
         if self.client_auth.is_some() && self.registration.client_secret.is_none() {
@@ -111,6 +113,23 @@ impl Oidc {
         Ok(origins)
     }
 
+    /// Whether the sign-in reads the profile API of Naver, which is no userinfo. Without it, the ID
+    /// token alone is read.
+    pub(super) fn reads_naver_profile(&self) -> bool {
+        let is_needed = !self.registration.without_phone || self.userinfo == UserinfoUse::Always;
+        self.profile == ProfileAt::Naver && is_needed
+    }
+
+    /// Checks that nothing asks for the number that `without_phone` leaves out.
+    fn check_unasked(&self) -> Result<(), ConfigError> {
+        let scopes = [self.phone_scope.as_str(), "phone"];
+        self.registration.check_unasked(&self.scopes, &scopes)?;
+        if self.registration.without_phone && self.claims_parameter == Some(true) {
+            return Err(unasked("claims_parameter(true)"));
+        }
+        Ok(())
+    }
+
     /// Checks the settings of `answers.rs`.
     fn check_answers(&self) -> Result<(), ConfigError> {
         if self.claim_rules.claim.trim().is_empty() {
@@ -120,7 +139,7 @@ impl Oidc {
             return Err(ConfigError::new("phone_claim", problem, remedy));
         }
         // At Naver, the number comes from the profile API only.
-        if self.profile == ProfileAt::Naver && self.userinfo == UserinfoUse::Never {
+        if self.reads_naver_profile() && self.userinfo == UserinfoUse::Never {
             let problem = "Naver gives the phone number nowhere else".to_owned();
             return Err(ConfigError::new(
                 "without_userinfo",

@@ -44,10 +44,10 @@ impl OidcClient {
             .exchange(exchange, &[], TokenError::standard)
             .await?;
         let claims = self.verified(&discovered, &tokens, exchange).await?;
-        if self.settings.profile == ProfileAt::Naver {
+        if self.settings.reads_naver_profile() {
             // Naver's profile API is no userinfo, so the claims are read in another way.
             let profile = self.at_naver(&discovered, &tokens, claims).await?;
-            return Ok((profile, tokens.all));
+            return Ok((self.asked(profile), tokens.all));
         }
         // The times are read before the claims are moved.
         let proved_at = auth_time::read(&claims.all, self.clock.unix());
@@ -68,7 +68,15 @@ impl OidcClient {
         })?;
         (profile.proved_at, profile.issued_at) = (proved_at, issued_at);
         profile.id_token = tokens.id_token;
-        Ok((profile, tokens.all))
+        Ok((self.asked(profile), tokens.all))
+    }
+
+    /// The profile, without a number that was not asked for.
+    fn asked(&self, profile: Profile) -> Profile {
+        match self.settings.registration.without_phone {
+            true => profile.without_number(),
+            false => profile,
+        }
     }
 
     /// The profile at Naver. Naver's profile API has another identifier of the user than the ID

@@ -24,11 +24,12 @@ use crate::provider::{bearer, issued::Tokens, json};
 use crate::{error::ProviderError, provider::brand::Brand};
 
 impl OidcClient {
-    /// The userinfo endpoint. `None` if the provider has none, or the setting `without_userinfo` is
-    /// on.
+    /// The userinfo endpoint. `None` if the provider has none, the setting `without_userinfo` is
+    /// on, or the number, which alone would need it, is not asked for.
     pub(super) fn userinfo_endpoint<'m>(&self, metadata: &'m Metadata) -> Option<&'m Url> {
         match self.settings.userinfo {
             UserinfoUse::Never => None,
+            UserinfoUse::WhereNeeded if self.settings.registration.without_phone => None,
             UserinfoUse::WhereNeeded | UserinfoUse::Always => metadata.userinfo_endpoint.as_ref(),
         }
     }
@@ -46,7 +47,10 @@ impl OidcClient {
         let Some(endpoint) = self.userinfo_endpoint(&discovered.metadata) else {
             return Ok(None);
         };
-        let own = self.settings.claim_rules.phone_in(&claims.all)?;
+        let own = match self.settings.registration.without_phone {
+            true => None,
+            false => self.settings.claim_rules.phone_in(&claims.all)?,
+        };
         let always = self.settings.userinfo == UserinfoUse::Always;
         // Number and flag are there, so userinfo could add nothing about the phone.
         if own.is_some_and(|own| own.is_complete) && !always {

@@ -3,16 +3,19 @@
 
 use http::StatusCode;
 use serde_json::{Value, json};
-use tower_phone_auth::{Oidc, error::LoginErrorKind};
+use tower_phone_auth::{Oidc, error::LoginErrorKind, phone_step::PhoneStep};
 use tower_phone_auth_local_provider::{Endpoint, faults::Fault};
 
 use super::{
-    presets::{ID, SECRET, at},
+    presets::{ID, SECRET, at, at_with},
     refusal, rejected,
 };
-use crate::support::{
-    browser::{JIWOO, parameter, text},
-    shop::Shop,
+use crate::{
+    phone_step::kit::{NUMBER, Outbox, code, number},
+    support::{
+        browser::{JIWOO, location, parameter, text},
+        shop::Shop,
+    },
 };
 
 const ISSUER: &str = "https://nid.naver.com";
@@ -98,4 +101,29 @@ async fn a_missing_number_is_asked_for_again_by_auth_type_reprompt() {
         refusal(&refused),
         (403, LoginErrorKind::PhoneNotShared, None)
     );
+}
+
+#[tokio::test]
+async fn without_the_number_the_profile_is_read_only_if_it_always_is() {
+    for (always, profiles) in [(false, 0), (true, 1)] {
+        let naver = Oidc::naver(ID, SECRET).without_phone();
+        let naver = if always {
+            naver.always_userinfo()
+        } else {
+            naver
+        };
+        let outbox = Outbox::default();
+        let step = PhoneStep::new(outbox.clone()).site_name("Shop");
+        let settings = |builder: tower_phone_auth::Builder| builder.phone_step(step);
+        let shop = at_with(ISSUER, naver, |_| {}, settings).await;
+        shop.provider
+            .fail(Endpoint::Profile, Fault::json(StatusCode::OK, &jiwoo()));
+        let mut browser = shop.browser();
+        let back = browser.come_back("/", JIWOO).await;
+        assert_eq!(location(&back), "/auth/phone", "{}", text(&back));
+        assert_eq!(shop.provider.count(Endpoint::Profile), profiles);
+        number(&mut browser, NUMBER).await;
+        code(&mut browser, &outbox.code()).await;
+        assert_eq!(text(&browser.visit("/").await), "+821023456789");
+    }
 }

@@ -4,7 +4,7 @@
 use http::header::AUTHORIZATION;
 use serde_json::{Value, json};
 use tower_phone_auth::{
-    Oidc,
+    Builder, Oidc,
     error::LoginErrorKind::{InvalidAnswer, PhoneNotVerified, ProviderUnavailable},
     phone::PhoneAssurance::Unverified,
 };
@@ -23,6 +23,15 @@ use crate::support::{browser::parameter, shop::Shop};
 
 /// A shop with this preset. Its provider has this issuer and the client of the preset.
 pub(super) async fn at(issuer: &str, preset: Oidc, change: impl FnOnce(&mut OidcSettings)) -> Shop {
+    at_with(issuer, preset, change, |builder| builder).await
+}
+
+pub(super) async fn at_with(
+    issuer: &str,
+    preset: Oidc,
+    change: impl FnOnce(&mut OidcSettings),
+    settings: impl FnOnce(Builder) -> Builder,
+) -> Shop {
     let provider = LocalProvider::start().await.unwrap();
     provider.configure(|settings| {
         settings.oidc.discovery_issuer = Some(issuer.to_owned());
@@ -33,7 +42,7 @@ pub(super) async fn at(issuer: &str, preset: Oidc, change: impl FnOnce(&mut Oidc
     let rerouted = Rerouted::new(issuer, &provider);
     // The issuer is the real one, and the endpoints are those of the local provider.
     Shop::at(provider, preset.allow_internal_endpoints(), |builder| {
-        builder.minimum_assurance(Unverified).http_client(rerouted)
+        settings(builder.minimum_assurance(Unverified).http_client(rerouted))
     })
 }
 

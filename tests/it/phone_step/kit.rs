@@ -20,8 +20,8 @@ use crate::support::{
 };
 
 /// A user whose account has no number.
-pub(super) const HANEUL: Act = Act::Agree(Person::WITHOUT_PHONE);
-pub(super) const NUMBER: &str = "010-2345-6789";
+pub(crate) const HANEUL: Act = Act::Agree(Person::WITHOUT_PHONE);
+pub(crate) const NUMBER: &str = "010-2345-6789";
 
 /// One message.
 #[derive(Clone)]
@@ -34,7 +34,7 @@ pub(super) struct Sms {
 
 /// A sender that keeps the messages, and fails if a test says so.
 #[derive(Clone, Default)]
-pub(super) struct Outbox(Arc<Kept>);
+pub(crate) struct Outbox(Arc<Kept>);
 
 #[derive(Default)]
 struct Kept {
@@ -53,7 +53,7 @@ impl Outbox {
     }
 
     /// The code of the last message.
-    pub(super) fn code(&self) -> String {
+    pub(crate) fn code(&self) -> String {
         self.sent().last().unwrap().code.clone()
     }
 
@@ -118,7 +118,7 @@ pub(super) async fn begin(browser: &mut Browser, path: &str) -> Page {
 }
 
 /// Types a number.
-pub(super) async fn number(browser: &mut Browser, number: &str) -> Page {
+pub(crate) async fn number(browser: &mut Browser, number: &str) -> Page {
     let body = form_urlencoded::Serializer::new(String::new())
         .append_pair("number", number)
         .finish();
@@ -126,7 +126,7 @@ pub(super) async fn number(browser: &mut Browser, number: &str) -> Page {
 }
 
 /// Types a code.
-pub(super) async fn code(browser: &mut Browser, code: &str) -> Page {
+pub(crate) async fn code(browser: &mut Browser, code: &str) -> Page {
     let body = form_urlencoded::Serializer::new(String::new())
         .append_pair("code", code)
         .finish();

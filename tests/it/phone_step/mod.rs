@@ -11,3 +11,4 @@ mod services;
 mod sessions;
 mod settings;
 mod way;
+mod without_phone;

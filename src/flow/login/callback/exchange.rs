@@ -107,7 +107,10 @@ async fn proceed(
             }
             Outcome::once_more(flow, provider, &pending.return_to, attempt, headers).await
         }
-        None => Outcome::refused(flow, provider, refused),
+        None => {
+            phone::not_given::warn_of_reader(flow, provider, error);
+            Outcome::refused(flow, provider, refused)
+        }
     }
 }
 
@@ -243,6 +246,7 @@ fn session_of(
     let (mut session, refused) = match found {
         Ok(user) => (begin(user), None),
         Err(error) if phone::begin::takes_over(flow, error.kind()) => {
+            phone::not_given::warn(provider, &error);
             let user = verified_user::without_number(profile, name, config)?;
             (begin(user), Some(error))
         }
