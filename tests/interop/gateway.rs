@@ -1,5 +1,5 @@
 //! A real nginx and a real Caddy that ask the layer by forward authentication, set up as in the
-//! README, in front of an application that knows users by headers alone.
+//! guide, in front of an application that knows users by headers alone.
 
 use std::net::SocketAddr;
 
@@ -13,7 +13,7 @@ use crate::support::{
     nginx::{Nginx, free_address},
 };
 
-const README: &str = include_str!("../../README.md");
+const GUIDE: &str = include_str!("../../src/guide/gateway.md");
 
 /// The proxy, which ends with the value.
 enum Proxy {
@@ -116,9 +116,9 @@ pub(crate) async fn serve(address: SocketAddr, app: Router) {
     tokio::spawn(async { axum::serve(listener, app).await });
 }
 
-/// A block of the README, with the addresses of the test.
+/// A block of the guide's page, with the addresses of the test.
 pub(crate) fn block(language: &str, layer: SocketAddr, application: SocketAddr) -> String {
-    let (_, block) = README.split_once(&format!("```{language}\n")).unwrap();
+    let (_, block) = GUIDE.split_once(&format!("```{language}\n")).unwrap();
     let (block, _) = block.split_once("```").unwrap();
     block
         .replace("127.0.0.1:3000", &layer.to_string())

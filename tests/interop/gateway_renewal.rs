@@ -1,4 +1,4 @@
-//! A session that is renewed by the check of an nginx with `auth_request`, set up as in the README.
+//! A session that is renewed by the check of an nginx with `auth_request`, set up as in the guide.
 
 use std::time::Duration;
 

@@ -17,6 +17,7 @@ mod contract;
 mod cookies;
 mod custom_provider;
 mod doctor;
+mod documents;
 mod errors;
 mod events;
 mod faults;

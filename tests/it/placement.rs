@@ -1,4 +1,4 @@
-//! The places for the layer in the README's table, on axum and on bare hyper.
+//! The places for the layer in the guide's table, on axum and on bare hyper.
 
 use std::convert::Infallible;
 
