@@ -121,7 +121,7 @@ use rebuilt::Current;
 #[cfg(feature = "redis")]
 pub use redis::RedisLog;
 #[cfg(feature = "redis")]
-pub(crate) use redis::SharedServer;
+pub(crate) use redis::{SharedServer, check_name};
 pub(crate) use settings::Settings;
 pub use settings::WhenStale;
 use table::Table;

@@ -4,6 +4,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[allow(dead_code)]
+#[path = "../it/phone_step/kit.rs"]
+mod kit;
 mod setup;
 #[allow(dead_code, unused_imports)]
 #[path = "../it/support/mod.rs"]
@@ -15,5 +18,6 @@ mod many;
 mod outages;
 mod replay;
 mod restore;
+mod steps;
 mod stream;
 mod tls;

@@ -66,13 +66,55 @@ impl AttemptStore {
         Self(Store::InProcess(Arc::default()))
     }
 
-    /// A store in Redis or Valkey, for several replicas (feature `redis`).
+    /// A store in Redis (6.2 or newer) or Valkey, for several replicas (feature `redis`). It
+    /// connects at its first use.
+    ///
+    /// | the server | |
+    /// |---|---|
+    /// | keys | `{phone-auth-steps}*`, or those of another [name](Self::name). The braces put all of them into one slot of a Cluster |
+    /// | ACL user | `+eval +get +set +del +append +expire +time` on these keys (with Cluster, `+cluster\|slots` too) |
+    /// | memory | 200 bytes for each step until its end, and 25 for each message for an hour or two |
+    /// | cannot be reached, or is full | 503 with `Retry-After`, and no one is signed in |
+    /// | lost a step | the step ends, and the user signs in again |
+    /// | eviction | must be off (`maxmemory-policy noeviction`), because a server that evicts the messages of the last hour begins the limits anew |
+    ///
+    /// ```
+    /// use tower_phone_auth::phone_step::AttemptStore;
+    ///
+    /// let store = AttemptStore::redis("rediss://shop:secret@redis.internal:6379/0")?;
+    /// # Ok::<(), tower_phone_auth::ConfigError>(())
+    /// ```
     ///
     /// # Errors
     /// If the address has none of the forms of [`RedisLog`](crate::revocation::RedisLog).
     #[cfg(feature = "redis")]
     pub fn redis(url: &str) -> Result<Self, ConfigError> {
         Ok(Self(Store::Redis(Arc::new(InRedis::new(url)?))))
+    }
+
+    /// Sets the name with which the keys of a store in Redis begin (feature `redis`). Default:
+    /// `phone-auth-steps`. Applications that share a server need one name each. With one name, they
+    /// share the limit on all messages.
+    ///
+    /// ```
+    /// # use tower_phone_auth::phone_step::AttemptStore;
+    /// let store = AttemptStore::redis("redis://127.0.0.1")?.name("staff-steps")?;
+    /// # Ok::<(), tower_phone_auth::ConfigError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the name does not consist of 1 to 128 letters, digits and `-_.:`, or if the store is in
+    /// this process.
+    #[cfg(feature = "redis")]
+    pub fn name(self, name: &str) -> Result<Self, ConfigError> {
+        match &self.0 {
+            Store::InProcess(_) => {
+                let problem =
+                    format!("{name:?} is for a store in Redis, and this one is in process");
+                Err(ConfigError::new("name", problem, "leave it out"))
+            }
+            Store::Redis(store) => Ok(Self(Store::Redis(Arc::new(store.name(name)?)))),
+        }
     }
 
     /// Takes one message from all limits and writes the step's entry, in one atomic operation. A

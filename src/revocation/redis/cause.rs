@@ -7,9 +7,25 @@ use ::redis::{ErrorKind, RedisError};
 
 use crate::revocation::log::LogError;
 
+/// The keys that a command uses, for the messages.
+#[derive(Clone, Copy)]
+pub(super) struct Used<'a> {
+    /// The beginning of the keys.
+    pub(super) keys: &'a str,
+    /// The documentation that lists commands and keys.
+    pub(super) listed_by: &'a str,
+    /// The remedy if another program uses the keys.
+    pub(super) rename: &'a str,
+}
+
 /// Maps known error codes to texts of this crate. The server's own text is not repeated, because it
 /// may contain anything, also a key or a user.
-pub(super) fn of(error: &RedisError, place: &str, stream: &str) -> LogError {
+pub(super) fn of(error: &RedisError, place: &str, used: Used<'_>) -> LogError {
+    let Used {
+        keys,
+        listed_by,
+        rename,
+    } = used;
     // A pipeline fails with a list of errors. The first one has the cause; the others often follow
     // from it.
     let of_several = error.clone().into_server_errors();
@@ -17,17 +33,19 @@ pub(super) fn of(error: &RedisError, place: &str, stream: &str) -> LogError {
     let code = of_several.map(|(_, error)| error.code()).or(error.code());
     let (problem, remedy) = match code {
         Some("WRONGPASS" | "NOAUTH") => REFUSED,
-        Some("NOPERM") => (
-            "does not let the user do what is needed",
-            "grant the commands and keys that RedisLog's documentation lists",
-        ),
+        Some("NOPERM") => {
+            return LogError::new(format!(
+                "Redis at {place} does not let the user do what is needed; grant the commands and \
+                 keys that {listed_by}'s documentation lists"
+            ));
+        }
         Some("OOM") => (
             "is out of memory",
             "raise its maxmemory, or give it less to hold",
         ),
         Some("WRONGTYPE") => {
             return LogError::new(format!(
-                "Redis at {place} holds something else under {stream:?}; delete that, or give RedisLog another stream"
+                "Redis at {place} holds something else under {keys:?}; delete that, or {rename}"
             ));
         }
         Some("READONLY") => (

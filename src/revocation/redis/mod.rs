@@ -19,6 +19,7 @@ use bytes::Bytes;
 use super::log::{LogBatch, LogError, LogPosition, RevocationLog, within};
 use crate::{error::ConfigError, http_client::BoxFuture};
 
+use cause::Used;
 use reading::Reading;
 use server::{Connection, Server};
 pub(crate) use shared::SharedServer;
@@ -101,6 +102,20 @@ impl Keys {
     }
 }
 
+/// Checks a name that keys begin with. Braces would change the slot of a Cluster.
+///
+/// # Errors
+/// If the name does not consist of 1 to 128 letters, digits and `-_.:`.
+pub(crate) fn check_name(setting: &'static str, name: &str) -> Result<(), ConfigError> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte);
+    if (1..=128).contains(&name.len()) && name.bytes().all(plain) {
+        return Ok(());
+    }
+    let problem = format!("{name:?} cannot begin the names of keys");
+    let remedy = "give 1 to 128 letters, digits, hyphens, underscores, dots and colons";
+    Err(ConfigError::new(setting, problem, remedy))
+}
+
 impl RedisLog {
     /// A log at this address, in the stream `phone-auth-revocations`. It connects at its first use.
     ///
@@ -137,12 +152,7 @@ impl RedisLog {
     /// # Errors
     /// If the name does not consist of 1 to 128 letters, digits and `-_.:`.
     pub fn stream(mut self, name: &str) -> Result<Self, ConfigError> {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte);
-        if !(1..=128).contains(&name.len()) || !name.bytes().all(plain) {
-            let problem = format!("{name:?} cannot name a stream here");
-            let remedy = "give 1 to 128 letters, digits, hyphens, underscores, dots and colons";
-            return Err(ConfigError::new("stream", problem, remedy));
-        }
+        check_name("stream", name)?;
         self.keys = Arc::new(Keys::new(name));
         self.trimmed = Arc::default();
         Ok(self)
@@ -235,7 +245,12 @@ impl RedisLog {
 
     /// An error of the redis crate, in words for an operator.
     fn cause(&self, error: &::redis::RedisError) -> LogError {
-        cause::of(error, self.inner.server.place(), &self.keys.stream)
+        let used = Used {
+            keys: &self.keys.stream,
+            listed_by: "RedisLog",
+            rename: "give RedisLog another stream",
+        };
+        cause::of(error, self.inner.server.place(), used)
     }
 }
 

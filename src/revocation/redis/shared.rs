@@ -2,7 +2,12 @@
 
 use ::redis::{Cmd, FromRedisValue, RedisError, RedisResult};
 
-use super::{LIMIT, cause, server::Server, slot::Slot};
+use super::{
+    LIMIT,
+    cause::{self, Used},
+    server::Server,
+    slot::Slot,
+};
 use crate::{
     error::ConfigError,
     revocation::log::{LogError, within},
@@ -12,8 +17,6 @@ use crate::{
 pub(crate) struct SharedServer {
     server: Server,
     connection: Slot,
-    /// The kind of content, for messages.
-    content: &'static str,
 }
 
 impl SharedServer {
@@ -21,11 +24,10 @@ impl SharedServer {
     ///
     /// # Errors
     /// If the address has none of the forms of `RedisLog`.
-    pub(crate) fn new(url: &str, content: &'static str) -> Result<Self, ConfigError> {
+    pub(crate) fn new(url: &str) -> Result<Self, ConfigError> {
         Ok(Self {
             server: Server::at(url)?,
             connection: Slot::default(),
-            content,
         })
     }
 
@@ -36,8 +38,12 @@ impl SharedServer {
 
     /// Sends a command that changes nothing, once more over a new connection if the kept one is
     /// broken.
-    pub(crate) async fn read<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, LogError> {
-        self.limited(async {
+    pub(crate) async fn read<T: FromRedisValue>(
+        &self,
+        command: &Cmd,
+        keys: &str,
+    ) -> Result<T, LogError> {
+        self.limited(keys, async {
             match self.send(command).await {
                 Err(error) if error.is_io_error() || error.is_unrecoverable_error() => {
                     self.connection.put(None);
@@ -50,8 +56,12 @@ impl SharedServer {
     }
 
     /// Sends a command once.
-    pub(crate) async fn write<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, LogError> {
-        self.limited(self.send(command)).await
+    pub(crate) async fn write<T: FromRedisValue>(
+        &self,
+        command: &Cmd,
+        keys: &str,
+    ) -> Result<T, LogError> {
+        self.limited(keys, self.send(command)).await
     }
 
     async fn send<T: FromRedisValue>(&self, command: &Cmd) -> RedisResult<T> {
@@ -64,8 +74,17 @@ impl SharedServer {
     }
 
     /// Limits the time of a call. After an error, the next one opens another connection.
-    async fn limited<T>(&self, call: impl Future<Output = RedisResult<T>>) -> Result<T, LogError> {
-        let cause = |error: RedisError| cause::of(&error, self.place(), self.content);
+    async fn limited<T>(
+        &self,
+        keys: &str,
+        call: impl Future<Output = RedisResult<T>>,
+    ) -> Result<T, LogError> {
+        let used = Used {
+            keys,
+            listed_by: "AttemptStore",
+            rename: "give AttemptStore another name",
+        };
+        let cause = |error: RedisError| cause::of(&error, self.place(), used);
         let result = within(LIMIT, async { call.await.map_err(cause) }).await;
         if result.is_err() {
             self.connection.put(None);

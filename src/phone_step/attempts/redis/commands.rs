@@ -16,12 +16,6 @@ use crate::phone_step::{
     limits::Limit,
 };
 
-/// The beginning of all keys, a hash tag.
-const TAG: &[u8] = b"{phone-step}";
-/// The key of the messages of the last hour.
-pub(super) const MESSAGES: &[u8] = b"{phone-step}:messages";
-/// The key of the calls of the last hour that the sender refused.
-pub(super) const REFUSED: &[u8] = b"{phone-step}:refused";
 /// The seconds for which an entry is kept after the end of its step, because the clocks of
 /// replicas differ.
 const SPARE: u64 = 60;
@@ -30,12 +24,47 @@ const READ: &str = include_str!("read.lua");
 const TAKE: &str = include_str!("take.lua");
 const WRITE: &str = include_str!("write.lua");
 
+/// The names of the keys. All of them begin with a hash tag, so that a Cluster holds them in one
+/// place.
+#[derive(Clone, Debug)]
+pub(super) struct Keys {
+    /// The beginning.
+    pub(super) tag: String,
+    /// The messages of the last hour.
+    pub(super) messages: String,
+    /// The calls of the last hour that the sender refused.
+    refused: String,
+}
+
+impl Keys {
+    pub(super) fn new(name: &str) -> Self {
+        let tag = format!("{{{name}}}");
+        Self {
+            messages: format!("{tag}:messages"),
+            refused: format!("{tag}:refused"),
+            tag,
+        }
+    }
+
+    /// The key of a step.
+    pub(super) fn step(&self, step: &StepId) -> Vec<u8> {
+        [self.tag.as_bytes(), &step.0].concat()
+    }
+
+    /// A script with the keys of a step and of both lists.
+    fn script(&self, text: &str, step: &StepId) -> Cmd {
+        let mut command = cmd("EVAL");
+        command.arg(text).arg(3).arg(self.step(step));
+        command.arg(&self.messages).arg(&self.refused);
+        command
+    }
+}
+
 /// Counts a message and writes the entry.
-pub(super) fn take(take: &Take<'_>, found: &Found, entry: &Entry) -> Cmd {
+pub(super) fn take(keys: &Keys, take: &Take<'_>, found: &Found, entry: &Entry) -> Cmd {
     let now = found.now.stamp();
     let hashes: Vec<u8> = take.charges().flat_map(hashes).collect();
-    let mut command = script(TAKE, 3);
-    command.arg(key(take.step)).arg(MESSAGES).arg(REFUSED);
+    let mut command = keys.script(TAKE, take.step);
     command.arg(&found.bytes).arg(entry.encode());
     command.arg(kept_for(entry, found.now)).arg(now);
     command.arg(hashes).arg(&record(now, &take.charges)[..]);
@@ -48,14 +77,15 @@ pub(super) fn take(take: &Take<'_>, found: &Found, entry: &Entry) -> Cmd {
 }
 
 /// Reads an entry, and the time of the server.
-pub(super) fn read(step: &StepId) -> Cmd {
-    let mut command = script(READ, 1);
-    command.arg(key(step));
+pub(super) fn read(keys: &Keys, step: &StepId) -> Cmd {
+    let mut command = cmd("EVAL");
+    command.arg(READ).arg(1).arg(keys.step(step));
     command
 }
 
 /// Replaces an entry, and gives a message back that the sender refused.
 pub(super) fn write(
+    keys: &Keys,
     step: &StepId,
     found: &Found,
     entry: Option<&Entry>,
@@ -63,23 +93,12 @@ pub(super) fn write(
     refused: Option<&Ticket>,
 ) -> Cmd {
     let of = |at: u32| refused.map_or_else(Vec::new, |ticket| record(at, &ticket.charges).to_vec());
-    let mut command = script(WRITE, 3);
-    command.arg(key(step)).arg(MESSAGES).arg(REFUSED);
+    let mut command = keys.script(WRITE, step);
     command.arg(&found.bytes).arg(bytes);
     command.arg(entry.map_or(1, |entry| kept_for(entry, found.now)));
     command.arg(of(refused.map_or(0, |ticket| ticket.at)));
     command.arg(of(found.now.stamp()));
     command
-}
-
-fn script(text: &str, keys: u8) -> Cmd {
-    let mut command = cmd("EVAL");
-    command.arg(text).arg(keys);
-    command
-}
-
-pub(super) fn key(step: &StepId) -> Vec<u8> {
-    [TAG, &step.0].concat()
 }
 
 /// A message as the scripts know it: its time and four hashes.

@@ -4,7 +4,7 @@
 //! request has changed it meanwhile. The limits count in the same script that writes the entry. All
 //! keys have one hash tag, so that a Cluster holds them in one place.
 
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use super::{
     entry::Entry,
@@ -17,8 +17,10 @@ use super::{
 use crate::{
     error::ConfigError,
     phone_step::keys::{CodeHash, StepId},
-    revocation::{LogError, SharedServer},
+    revocation::{LogError, SharedServer, check_name},
 };
+
+use commands::Keys;
 
 mod commands;
 #[cfg(all(test, feature = "_interop-tests"))]
@@ -28,9 +30,13 @@ mod tests;
 /// The most times that a change begins again. A step changes a few times only: by five wrong codes
 /// and a few messages.
 const ROUNDS: usize = 32;
+/// The name of the keys unless the application gives another.
+const NAME: &str = "phone-auth-steps";
+
 /// The store.
 pub(super) struct InRedis {
-    server: SharedServer,
+    server: Arc<SharedServer>,
+    keys: Keys,
     /// The time by the clock of the store. 0 for that of the server.
     #[cfg(test)]
     time: std::sync::atomic::AtomicU64,
@@ -46,7 +52,19 @@ struct Found {
 impl InRedis {
     pub(super) fn new(url: &str) -> Result<Self, ConfigError> {
         Ok(Self {
-            server: SharedServer::new(url, "{phone-step}*")?,
+            server: Arc::new(SharedServer::new(url)?),
+            keys: Keys::new(NAME),
+            #[cfg(test)]
+            time: std::sync::atomic::AtomicU64::new(0),
+        })
+    }
+
+    /// The store at the same server with another name of its keys.
+    pub(super) fn name(&self, name: &str) -> Result<Self, ConfigError> {
+        check_name("name", name)?;
+        Ok(Self {
+            server: Arc::clone(&self.server),
+            keys: Keys::new(name),
             #[cfg(test)]
             time: std::sync::atomic::AtomicU64::new(0),
         })
@@ -60,8 +78,8 @@ impl InRedis {
                 Err(closed) => return Ok(closed.into()),
             };
             let at = found.now.stamp();
-            let command = commands::take(take, &found, &entry);
-            let answer: Vec<u64> = self.server.write(&command).await?;
+            let command = commands::take(&self.keys, take, &found, &entry);
+            let answer: Vec<u64> = self.server.write(&command, &self.keys.tag).await?;
             match answer[..] {
                 [1] => {
                     return Ok(Taken::Granted(Ticket {
@@ -159,8 +177,8 @@ impl InRedis {
             if bytes == found.bytes && refused.is_none() {
                 return Ok(answer);
             }
-            let command = commands::write(step, &found, entry.as_ref(), bytes, refused);
-            if self.server.write::<u64>(&command).await? == 1 {
+            let command = commands::write(&self.keys, step, &found, entry.as_ref(), bytes, refused);
+            if self.server.write::<u64>(&command, &self.keys.tag).await? == 1 {
                 return Ok(answer);
             }
         }
@@ -168,8 +186,8 @@ impl InRedis {
     }
 
     async fn read(&self, step: &StepId, now: Moment) -> Result<Found, StoreError> {
-        let command = commands::read(step);
-        let (bytes, time): (Vec<u8>, u64) = self.server.read(&command).await?;
+        let command = commands::read(&self.keys, step);
+        let (bytes, time): (Vec<u8>, u64) = self.server.read(&command, &self.keys.tag).await?;
         #[cfg(test)]
         let time = match self.time.load(std::sync::atomic::Ordering::Relaxed) {
             0 => time,
@@ -177,9 +195,10 @@ impl InRedis {
         };
         let entry = Entry::decode(&bytes);
         if entry.is_none() && !bytes.is_empty() {
-            let place = self.server.place();
+            let (place, keys) = (self.server.place(), &self.keys.tag);
             return Err(StoreError::new(format!(
-                "Redis at {place} holds something else under {{phone-step}}; delete that"
+                "Redis at {place} holds something else under {keys:?}; delete that, or give \
+                 AttemptStore another name"
             )));
         }
         Ok(Found {
@@ -195,7 +214,12 @@ impl InRedis {
 
 impl fmt::Debug for InRedis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Redis at {}", self.server.place())
+        write!(
+            f,
+            "Redis at {}, keys {}",
+            self.server.place(),
+            self.keys.tag
+        )
     }
 }
 

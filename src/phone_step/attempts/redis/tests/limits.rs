@@ -6,8 +6,8 @@ use futures_util::future::join_all;
 
 use super::{Server, at, request, step};
 use crate::phone_step::{
+    AttemptStore,
     attempts::operation::{Outcome, Take, Taken},
-    attempts::redis::commands,
     keys::{Hashes, NumberId, Tag},
     limits::{Limit, PhoneLimits},
 };
@@ -83,7 +83,7 @@ async fn refused_calls_and_messages_under_a_retired_key_count() {
         assert!(refused < 100, "without end");
     }
     assert_eq!(refused, 20);
-    let left: Vec<u8> = server.query(&[b"GET", commands::MESSAGES]);
+    let left: Vec<u8> = server.query(&[b"GET", store.keys.messages.as_bytes()]);
     assert!(left.is_empty());
     // Five messages to a number, then a sixth under a new key.
     let mut number = 0;
@@ -119,4 +119,36 @@ async fn refused_calls_and_messages_under_a_retired_key_count() {
         ),
         "{taken:?}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stores_with_other_names_share_neither_steps_nor_limits() {
+    let server = Server::start(&[]);
+    let limits = PhoneLimits::new().total(1);
+    let store = server.store();
+    let staff = store.name("staff-steps").unwrap();
+    let id = step(1);
+    let take = request(&id, 1, &limits);
+    for store in [&store, &staff] {
+        let taken = store.take(&take, at(0)).await.unwrap();
+        assert!(matches!(taken, Taken::Granted(_)), "{taken:?}");
+        let id = step(2);
+        let taken = store.take(&request(&id, 2, &limits), at(0)).await.unwrap();
+        assert!(matches!(taken, Taken::Total { .. }), "{taken:?}");
+    }
+    let keys: Vec<String> = server.query(&[b"KEYS", b"{staff-steps}*"]);
+    let all: Vec<Vec<u8>> = server.query(&[b"KEYS", b"*"]);
+    assert_eq!((keys.len(), all.len()), (2, 4));
+}
+
+#[test]
+fn a_name_that_cannot_begin_keys_is_refused() {
+    let store = || AttemptStore::redis("redis://127.0.0.1").unwrap();
+    assert!(store().name("staff-steps").is_ok());
+    for name in ["", "a b", "{a}", "직원", &"a".repeat(129)] {
+        let error = store().name(name).unwrap_err().to_string();
+        assert!(error.starts_with("name: "), "{error}");
+    }
+    let error = AttemptStore::in_process().name("staff").unwrap_err();
+    assert!(error.to_string().contains("in process"), "{error}");
 }

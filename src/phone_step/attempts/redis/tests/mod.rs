@@ -172,10 +172,14 @@ async fn an_entry_that_changed_meanwhile_is_not_overwritten() {
     let guess = store.guess(&STEP, &[code(2)], at(1)).await;
     assert_eq!(guess.unwrap(), Guess::Wrong { left: 4 });
     let entry = found.entry.unwrap();
-    let write = super::commands::write(&STEP, &found, Some(&entry), entry.encode(), None);
-    assert_eq!(store.server.write::<u64>(&write).await.unwrap(), 0);
-    let take = super::commands::take(&take, &found, &entry);
-    assert_eq!(store.server.write::<Vec<u64>>(&take).await.unwrap(), [0]);
+    let keys = &store.keys;
+    let write = super::commands::write(keys, &STEP, &found, Some(&entry), entry.encode(), None);
+    assert_eq!(store.server.write::<u64>(&write, "").await.unwrap(), 0);
+    let take = super::commands::take(keys, &take, &found, &entry);
+    assert_eq!(
+        store.server.write::<Vec<u64>>(&take, "").await.unwrap(),
+        [0]
+    );
     let state = store.state(&STEP, at(1)).await.unwrap().unwrap();
     assert_eq!(state.tries_left, 4);
 }
@@ -298,10 +302,10 @@ async fn a_step_takes_little_memory_of_the_server_and_expires() {
     let each = (used() - before) / 4000;
     println!("{each} bytes of Redis for each step");
     assert!(each <= 250, "{each} bytes");
-    let key = super::commands::key(&step(1));
+    let key = store.keys.step(&step(1));
     let seconds: i64 = server.query(&[b"TTL", &key]);
     assert!((1..=15 * 3600 + 60).contains(&seconds));
-    let seconds: i64 = server.query(&[b"TTL", super::commands::MESSAGES]);
+    let seconds: i64 = server.query(&[b"TTL", store.keys.messages.as_bytes()]);
     assert!((3600..=7202).contains(&seconds));
 }
 
@@ -309,7 +313,7 @@ async fn a_step_takes_little_memory_of_the_server_and_expires() {
 async fn entries_of_another_program_are_no_entries() {
     let server = Server::start(&[]);
     let store = server.store();
-    let _: redis::Value = server.query(&[b"SET", &super::commands::key(&STEP), b"x"]);
+    let _: redis::Value = server.query(&[b"SET", &store.keys.step(&STEP), b"x"]);
     let error = store.guess(&STEP, &[code(1)], at(0)).await.unwrap_err();
     assert!(error.to_string().contains("something else"), "{error}");
 }
