@@ -9,6 +9,8 @@ use std::{
 };
 
 const CATALOGUE: &str = "tests/it/QUIRKS.md";
+/// Lists tests that have no number in their names.
+const PHONE_STEP: &str = "tests/it/PHONE_STEP_QUIRKS.md";
 
 #[test]
 fn every_number_in_a_test_name_is_in_the_catalogue() {
@@ -46,6 +48,41 @@ fn a_test_with_two_numbers_belongs_to_both_rows() {
     assert_eq!(unlisted(table, &tests), [(82, other)]);
 }
 
+#[test]
+fn every_quirk_of_the_phone_step_has_tests_that_exist() {
+    let text = fs::read_to_string(PHONE_STEP).unwrap();
+    let listed = named_tests(&text);
+    let numbers: BTreeSet<u32> = listed.iter().map(|(number, _)| *number).collect();
+    let wanted = (1..=11).chain(13..=23).chain(31..=53);
+    assert_eq!(numbers, wanted.collect());
+    let known = tests(
+        &[
+            ("tests/it", "it"),
+            ("src", "lib"),
+            ("senders/tests/it", "senders"),
+            ("senders/src", "senders_lib"),
+        ],
+        "",
+    );
+    let gone: Vec<_> = listed
+        .iter()
+        .filter(|(_, test)| !known.contains(*test))
+        .collect();
+    assert!(gone.is_empty(), "{PHONE_STEP} names no test: {gone:#?}");
+}
+
+/// The number of each row, with each test in its last cell.
+fn named_tests(text: &str) -> BTreeSet<(u32, &str)> {
+    let mut named = BTreeSet::new();
+    for line in text.lines() {
+        if let Some(number) = row(line) {
+            let names = line.split('`').filter(|name| name.contains("::"));
+            named.extend(names.map(|name| (number, name)));
+        }
+    }
+    named
+}
+
 fn catalogue() -> String {
     fs::read_to_string(CATALOGUE).unwrap()
 }
@@ -69,15 +106,10 @@ fn row(line: &str) -> Option<u32> {
         .ok()
 }
 
-/// The number of each row, with each test in its last cell.
+/// The tests of each row that have a number in their names.
 fn rows(text: &str) -> BTreeSet<(u32, &str)> {
-    let mut rows = BTreeSet::new();
-    for line in text.lines() {
-        if let Some(number) = row(line) {
-            let names = line.split('`').filter(|name| name.contains("::quirk_"));
-            rows.extend(names.map(|name| (number, name)));
-        }
-    }
+    let mut rows = named_tests(text);
+    rows.retain(|(_, name)| name.contains("::quirk_"));
     rows
 }
 
@@ -112,21 +144,28 @@ fn with_tests(text: &str, tests: &BTreeSet<String>) -> String {
 
 /// The full names of all tests with a quirk number, by their files.
 fn quirk_tests() -> BTreeSet<String> {
+    tests(&[("tests/it", "it"), ("src", "lib")], "quirk_")
+}
+
+/// The full names of all functions in these folders whose names begin so, by their files.
+fn tests(folders: &[(&str, &str)], start: &str) -> BTreeSet<String> {
     let mut tests = BTreeSet::new();
-    for (folder, program) in [("tests/it", "it"), ("src", "lib")] {
+    for (folder, program) in folders {
         let mut files = Vec::new();
         sources(Path::new(folder), &mut files);
         for file in files {
             let module = file.strip_prefix(folder).unwrap().with_extension("");
             let module = module.iter().map(|part| part.to_str().unwrap());
             let module = module.filter(|part| *part != "mod");
-            let path: Vec<&str> = [program].into_iter().chain(module).collect();
+            let path: Vec<&str> = [*program].into_iter().chain(module).collect();
             for line in fs::read_to_string(&file).unwrap().lines() {
                 let line = line.trim_start();
                 let line = line.strip_prefix("async ").unwrap_or(line);
-                if let Some(name) = line.strip_prefix("fn quirk_") {
-                    let name = name.split('(').next().unwrap();
-                    tests.insert(format!("{}::quirk_{name}", path.join("::")));
+                let name = line
+                    .strip_prefix("fn ")
+                    .and_then(|rest| rest.split('(').next());
+                if let Some(name) = name.filter(|name| name.starts_with(start)) {
+                    tests.insert(format!("{}::{name}", path.join("::")));
                 }
             }
         }

@@ -1,5 +1,6 @@
 //! The phone step: a user without an acceptable number proves one by a one-time code.
 
+mod clients;
 mod faults;
 mod hostile;
 pub(crate) mod kit;
@@ -7,6 +8,7 @@ mod limits;
 mod pages;
 mod recheck;
 mod rotation;
+mod rules;
 mod services;
 mod sessions;
 mod settings;

@@ -118,6 +118,27 @@ async fn a_service_is_asked_about_five_wrong_codes() {
     assert_eq!(service.checked.lock().unwrap().len(), 5);
 }
 
+#[tokio::test]
+async fn a_verification_of_the_number_before_is_refused_without_a_call() {
+    let service = Service::default();
+    let shop = shop(&service).await;
+    let mut browser = shop.browser();
+    begin(&mut browser, "/").await;
+    number(&mut browser, NUMBER).await;
+    let before = browser.cookies.clone();
+    shop.time.pass(std::time::Duration::from_secs(31));
+    let sent = number(&mut browser, "010-9876-5432").await;
+    assert_eq!(location(&sent), "/auth/phone/code");
+    let after = std::mem::replace(&mut browser.cookies, before);
+    let page = code(&mut browser, RIGHT).await;
+    assert_eq!(page.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(browser.session().is_none());
+    assert!(service.checked.lock().unwrap().is_empty());
+    browser.cookies = after;
+    assert_eq!(location(&code(&mut browser, RIGHT).await), "/");
+    assert_eq!(text(&browser.visit("/").await), "+821098765432");
+}
+
 /// A sender whose service does not exist. It keeps the errors of its calls.
 #[derive(Clone, Default)]
 struct Unreachable(Arc<Mutex<Vec<HttpErrorKind>>>);
