@@ -183,6 +183,65 @@ fn a_wrong_value_names_its_variable_with_the_prefix_and_a_remedy() {
     }
 }
 
+/// Two providers, of which one has a client id of its own.
+#[test]
+fn a_secret_of_another_client_is_not_used() {
+    let naver = ("NAVER_CLIENT_ID", "naver-id");
+    let kakao_and_naver = ("OAUTH_PROVIDER", "kakao,naver");
+    let google = ("GOOGLE_CLIENT_ID", "google-id");
+    let oidc = ("OIDC_CLIENT_ID", "oidc-id");
+    let post = ("OIDC_CLIENT_AUTH", "post");
+    for (more, missing) in [
+        (&[kakao_and_naver, naver][..], "NAVER_CLIENT_SECRET"),
+        (
+            &[("OAUTH_PROVIDER", "google,kakao"), google],
+            "GOOGLE_CLIENT_SECRET",
+        ),
+        (
+            &[("OAUTH_PROVIDER", "oidc,kakao"), oidc, post],
+            "OIDC_CLIENT_AUTH",
+        ),
+    ] {
+        let mut pairs = with(more);
+        pairs.push(("OAUTH_CLIENT_SECRET", "the-secret-of-kakao"));
+        let error = build(&pairs).unwrap_err();
+        assert_eq!(error.setting(), missing, "{error}");
+        let id = missing.split('_').next().unwrap();
+        assert!(
+            error.to_string().contains(&format!("{id}_CLIENT_SECRET")),
+            "{error}"
+        );
+        // Each with its own, or all with the same.
+        let own = format!("{id}_CLIENT_SECRET");
+        let with_own = [&pairs[..], &[(&*own, "own")]].concat();
+        assert!(build(&with_own).is_ok());
+        pairs.retain(|(name, _)| !name.ends_with("_CLIENT_ID") || *name == "OAUTH_CLIENT_ID");
+        assert!(build(&pairs).is_ok());
+    }
+}
+
+#[tokio::test]
+async fn kakao_without_a_secret_is_not_sent_the_one_of_naver() {
+    let provider = LocalProvider::start().await.unwrap();
+    provider.configure(|settings| settings.client_secret = None);
+    let id = provider.client_id();
+    let pairs = with(&[
+        ("PUBLIC_URL", ORIGIN),
+        ("OAUTH_PROVIDER", "kakao,naver"),
+        ("OAUTH_CLIENT_SECRET", "the-secret-of-naver"),
+        ("KAKAO_CLIENT_ID", &id),
+    ]);
+    let builder = variables(&pairs).builder().unwrap();
+    let layer = builder.endpoint_base(provider.origin()).build().unwrap();
+    let mut browser = Browser::new(routes().layer(layer), ORIGIN);
+    let away = browser.visit("/auth/login?provider=kakao").await;
+    let callback = browser.act(&away, JIWOO).await;
+    browser.visit(&callback).await;
+    assert!(browser.session().is_some());
+    let sent = format!("{:?}", provider.requests());
+    assert!(!sent.contains("the-secret-of-naver"), "{sent}");
+}
+
 #[test]
 fn plain_http_at_the_issuer_names_the_variable_that_permits_it() {
     let issuer = ("OIDC_ISSUER", "http://keycloak:8080/realms/shop");

@@ -194,7 +194,7 @@ impl Builder {
     /// | `PUBLIC_URL` | [`public_url`](Self::public_url) | required |
     /// | `SESSION_KEY` | the keys of [`SessionKey::from_env`](crate::SessionKey::from_env) | required |
     /// | `OAUTH_PROVIDER` | `kakao`, `naver`, `google`, `oidc`, or the name of a [provider of the application](Variables::provider); a comma list shows the page to choose one | required |
-    /// | `OAUTH_CLIENT_ID`, `OAUTH_CLIENT_SECRET` | the credentials; `KAKAO_CLIENT_ID`, `NAVER_CLIENT_SECRET`, ... have precedence | the id is required; the secret is for Naver and Google |
+    /// | `OAUTH_CLIENT_ID`, `OAUTH_CLIENT_SECRET` | the credentials; `KAKAO_CLIENT_ID`, `NAVER_CLIENT_SECRET`, ... have precedence | the id is required; the secret is for Naver and Google. Of several providers, one with a client id of its own does not use `OAUTH_CLIENT_SECRET` |
     /// | `OIDC_ISSUER` | the issuer of [`Oidc`](crate::Oidc) | required for `oidc` |
     /// | `OIDC_SCOPES` | [`scopes`](crate::Oidc::scopes), separated by spaces | `openid phone` |
     /// | `OIDC_CLIENT_AUTH` | `basic`, `post`, `private_key_jwt` or `none` | as the metadata announce |

@@ -60,7 +60,7 @@ fn client(
         (Some("basic"), Some(secret)) => Oidc::new(issuer, id, secret).client_secret_basic(),
         (Some("post"), Some(secret)) => Oidc::new(issuer, id, secret).client_secret_post(),
         (Some(method @ ("basic" | "post")), None) => {
-            let secret = lookup.name("OAUTH_CLIENT_SECRET");
+            let secret = lookup.name(&credentials.secret_variable());
             let remedy = format!("set {secret}, or give none or private_key_jwt");
             return Err(wrong(format!("{method:?} needs a secret"), &remedy));
         }

@@ -31,14 +31,19 @@ pub(super) fn read(
         let of_application = own.iter().position(|own| own.name() == *name);
         read.push(match of_application {
             Some(index) => own.remove(index),
-            None => provider(lookup, name, &known)?,
+            None => provider(lookup, name, names.len() == 1, &known)?,
         });
     }
     Ok(read)
 }
 
-fn provider(lookup: &Lookup<'_>, name: &str, known: &[String]) -> Result<Provider, ConfigError> {
-    let credentials = Credentials::of(lookup, name);
+fn provider(
+    lookup: &Lookup<'_>,
+    name: &str,
+    is_only: bool,
+    known: &[String],
+) -> Result<Provider, ConfigError> {
+    let credentials = Credentials::of(lookup, name, is_only);
     let provider = match name {
         "kakao" => kakao(lookup, &credentials)?,
         "naver" => Naver::new(credentials.id()?, credentials.required_secret()?).into(),
