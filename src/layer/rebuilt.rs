@@ -19,6 +19,7 @@ impl OAuthLayer {
     /// |---|---|
     /// | [`public_url`](Builder::public_url), [`session_lifetime`](Builder::session_lifetime) | the same |
     /// | [`max_revocation_lag`](Builder::max_revocation_lag), [`when_stale`](Builder::when_stale), if there is a log | the same |
+    /// | [`session_key`](Builder::session_key), if there is a log | the present first key among its keys |
     /// | [`revocation_log`](Builder::revocation_log) | left out, or the same [variable](Builder::from_env) with the same value |
     /// | [`clock`](Builder::clock) | ignored: the clock stays |
     /// | all others | as you like |

@@ -55,6 +55,15 @@ impl Revocations {
             let new = Policy::of(&settings);
             check_equal("max_revocation_lag", &policy.max_lag, &new.max_lag)?;
             check_equal("when_stale", &policy.when_stale, &new.when_stale)?;
+            // One task reads the log for both layers. Without the present key it would not learn
+            // of sessions that other replicas end under that key, and the present layer accepts
+            // them.
+            if !sealer.opens_those_of(&self.shared.current().sealer) {
+                let problem =
+                    "does not have the present key, which entries of the log are sealed with";
+                let remedy = "add the present key with SessionKey::and, or restart the application with the new one";
+                return Err(ConfigError::new("session_key", problem, remedy));
+            }
         }
         Ok(Self {
             shared: Arc::clone(&self.shared),

@@ -110,6 +110,12 @@ impl Sealer {
         (id.unwrap_or_default(), self.keys.len())
     }
 
+    /// Whether this sealer opens the values that `other` seals now.
+    pub(crate) fn opens_those_of(&self, other: &Self) -> bool {
+        let sealing = other.keys.first();
+        sealing.is_none_or(|sealing| self.keys.iter().any(|key| key.id() == sealing.id()))
+    }
+
     /// Seals `plain` under a cookie's name. `None` if the system gives no random bytes for the
     /// nonce, or if AES fails.
     pub(crate) fn seal(&self, name: &str, plain: &[u8], now: UnixTime) -> Option<String> {

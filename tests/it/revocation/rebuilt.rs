@@ -200,6 +200,7 @@ async fn a_setting_that_must_be_the_same_is_refused_by_its_name() {
             base().revocation_log(InProcessLog::default()),
             "revocation_log",
         ),
+        (base().session_key(SessionKey::random()), "session_key"),
         (base().prefix("no slash"), "prefix"),
         (base().provider(shop.provider.kakao()), "provider"),
     ] {
@@ -217,12 +218,29 @@ async fn a_refused_rebuild_leaves_the_keys_of_the_log_alone() {
     let shop = Replicas::new().await;
     let (present, other) = (shop.ready().await, shop.ready().await);
     let wrong = settings(&shop)
-        .session_key(SessionKey::random())
+        .session_key(SessionKey::random().and(shop.key.clone()))
         .provider(shop.provider.kakao());
-    refused(&present, wrong);
+    assert_eq!(refused(&present, wrong).setting(), "provider");
     let mut browser = signed_in(&other).await;
-    sign_out(&other, &mut browser).await;
-    present.eventually_answers(&browser, ENDED).await;
+    sign_out(&present, &mut browser).await;
+    // The entry is sealed with the key that the other replica has.
+    other.eventually_answers(&browser, ENDED).await;
+}
+
+#[tokio::test]
+async fn without_a_log_new_keys_may_end_all_sessions() {
+    let provider = LocalProvider::start().await.unwrap();
+    let builder = |key: SessionKey| {
+        let builder = OAuthLayer::builder().public_url(ORIGIN);
+        builder.session_key(key).provider(provider.kakao())
+    };
+    let present = builder(SessionKey::random()).build().unwrap();
+    let mut browser = Browser::new(routes().layer(present.clone()), ORIGIN);
+    browser.sign_in("/", JIWOO).await;
+    let new = present.rebuilt(builder(SessionKey::random())).unwrap();
+    browser.moves_to(routes().layer(new));
+    let page = browser.fetch(Method::GET, "/place").await;
+    assert_eq!(page.status(), 401);
 }
 
 #[tokio::test]
@@ -269,14 +287,18 @@ async fn a_log_of_a_variable_is_kept_while_the_variable_is_the_same() {
 
 #[tokio::test]
 async fn two_layers_of_one_prefix_that_were_rebuilt_are_no_mistake() {
-    let shop = Replicas::new().await;
-    let present = shop.ready().await;
+    let provider = LocalProvider::start().await.unwrap();
+    let builder = |key: SessionKey| {
+        let builder = OAuthLayer::builder().public_url(ORIGIN);
+        builder.session_key(key).provider(provider.kakao())
+    };
+    let present = builder(SessionKey::random()).build().unwrap();
     let log = Log::capture();
-    let new = rebuilt(&present, settings(&shop).session_key(SessionKey::random()));
-    let mut browser = present.browser();
+    let new = present.rebuilt(builder(SessionKey::random())).unwrap();
+    let mut browser = Browser::new(routes().layer(present), ORIGIN);
     let away = browser.visit("/auth/login?provider=kakao").await;
     let callback = browser.act(&away, JIWOO).await;
-    browser.moves_to(new.app.clone());
+    browser.moves_to(routes().layer(new));
     let page = browser.visit(&callback).await;
     assert!(page.status().is_client_error(), "the keys differ");
     assert!(!log.text().contains("another OAuthLayer"), "{}", log.text());
