@@ -5,6 +5,7 @@ use tokio::runtime::Handle;
 
 use super::{
     LIMIT, LogError, NotEverywhere, Revocation, Revocations, Shared, log, log_state::LogState,
+    table::Source,
 };
 
 impl Revocations {
@@ -30,7 +31,7 @@ impl Revocations {
         for revocation in &mut revocations {
             shared.table.date(revocation, now);
         }
-        shared.apply(revocations.clone());
+        shared.apply(revocations.clone(), Source::Here);
         let now = shared.horizon.now(&shared.clock);
         // An expired revocation has no effect on other replicas either.
         revocations.retain(|revocation| revocation.expires_at >= now);
@@ -65,13 +66,13 @@ impl Shared {
     }
 
     /// Puts revocations into effect on this replica, except expired ones.
-    pub(super) fn apply(&self, revocations: Vec<Revocation>) {
+    pub(super) fn apply(&self, revocations: Vec<Revocation>, from: Source) {
         let (date, now) = (self.clock.unix(), self.horizon.now(&self.clock));
         let live = revocations.into_iter().filter(|one| one.expires_at >= now);
         for revocation in live {
             // Bounded by this replica's own date, because an entry of a replica with a clock years
             // ahead would otherwise stay for years.
-            self.table.add(&revocation.bounded(date), now);
+            self.table.add(&revocation.bounded(date), from, now);
         }
     }
 

@@ -40,6 +40,11 @@ impl PersonKey {
     pub(super) fn is_provider_session(&self) -> bool {
         self.0.first() == Some(&PROVIDER_SESSION)
     }
+
+    /// Whether the key names the claims of a user, so that no session ends by it.
+    pub(super) fn is_claims(&self) -> bool {
+        self.0.first() == Some(&CLAIMS)
+    }
 }
 
 /// The kind of a session at the provider. The other kinds are `u`, all sessions of a subject, `n`,
@@ -47,6 +52,8 @@ impl PersonKey {
 /// letters are stored in the log. A replica keeps and publishes entries of a kind that it does not
 /// know, and never looks them up, so new kinds do not disturb older replicas.
 const PROVIDER_SESSION: u8 = b's';
+/// The kind of the claims of a user's sessions.
+const CLAIMS: u8 = b'c';
 
 /// A [`PersonKey`] in pieces that are borrowed from a session. A look-up by it allocates nothing,
 /// which the path of a signed-in request needs.
@@ -80,7 +87,7 @@ impl<'a> PersonKeyRef<'a> {
     /// The claims of a user's sessions. An entry ends no session. It asks for new claims.
     pub(super) fn claims(binding: Binding, subject: &'a str) -> Self {
         Self {
-            kind: b'c',
+            kind: CLAIMS,
             binding,
             text: subject.as_bytes(),
         }

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::*;
+use super::{table::Source, *};
 use crate::{
     clock::UnixTime,
     phone::{PhoneAssurance, PhoneNumber},
@@ -226,7 +226,7 @@ async fn a_revocation_of_a_replica_whose_clock_is_far_ahead_does_not_end_the_nex
     let (ahead, here) = (revocations(), revocations());
     let tomorrow = now().after(Duration::from_secs(24 * 60 * 60));
     let revocation = Revocation::of_subject(binding(), "a", tomorrow, LIFE);
-    here.shared.apply(vec![revocation.clone()]);
+    here.shared.apply(vec![revocation.clone()], Source::Log);
     publish(&ahead, revocation).await;
     let mut next = session("a", None);
     assert!(here.has_ended(binding(), &next.user));

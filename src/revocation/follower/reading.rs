@@ -18,6 +18,7 @@ use crate::revocation::{
     publisher::{Publication, Publisher},
     report::Report,
     restoring::RestoreWatch,
+    table::Source,
     wire::{Entry, OpenedBatch},
 };
 
@@ -231,7 +232,7 @@ impl Reader {
         }
         // Expired entries are confirmed too, because the log holds them.
         log_state.outbox.confirm(revocations.iter());
-        shared.apply(revocations);
+        shared.apply(revocations, Source::Log);
     }
 
     /// Takes the result of a publication. The outbox keeps the entries either way, until a reading

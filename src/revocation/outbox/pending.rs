@@ -125,9 +125,14 @@ impl Pending {
 
 impl Entry {
     /// Whether `other`, of the same target, ends everything that this entry ends, for at least as
-    /// long.
+    /// long. A request for new claims is covered by itself alone: one of another replica that has a
+    /// later date may come before it in the log.
     pub(super) fn is_covered_by(&self, other: &Revocation) -> bool {
-        other.cutoff.at >= self.cutoff.at
+        let is_dated = match &other.target {
+            Target::Person(user) if user.is_claims() => other.cutoff.at == self.cutoff.at,
+            _ => other.cutoff.at >= self.cutoff.at,
+        };
+        is_dated
             && other.cutoff.issued_until >= self.cutoff.issued_until
             && other.expires_at >= self.expires_at
     }

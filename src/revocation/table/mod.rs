@@ -1,7 +1,7 @@
 //! The revocations that could still end a session, in memory.
 //!
-//! There are three maps, because three kinds of target are looked up by different keys. They are
-//! one session, a user or a session at the provider, and a handled event.
+//! There are four maps, because four kinds of target are looked up by different keys. They are one
+//! session, a user or a session at the provider, the claims of a user, and a handled event.
 
 use std::{
     hash::RandomState,
@@ -24,6 +24,10 @@ use crate::{
     },
 };
 
+use claims::ClaimsRequests;
+pub(super) use claims::Source;
+
+mod claims;
 #[cfg(test)]
 mod tests;
 
@@ -44,6 +48,8 @@ pub(super) struct Table {
     sessions: HashMap<SessionId, UnixTime, Hasher>,
     /// The revocations of users and of sessions at a provider.
     users: HashMap<PersonKey, PersonRevocations, Hasher>,
+    /// The requests for new claims of users.
+    claims: HashMap<PersonKey, ClaimsRequests, Hasher>,
     /// The expiry of each handled event.
     events: HashMap<EventId, UnixTime, Hasher>,
     /// The number of entries added since the last pruning. An update of a known entry counts too,
@@ -73,6 +79,10 @@ impl Default for Table {
                 .resize_mode(ResizeMode::Blocking)
                 .build(),
             users: HashMap::builder()
+                .hasher(Hasher::default())
+                .resize_mode(ResizeMode::Blocking)
+                .build(),
+            claims: HashMap::builder()
                 .hasher(Hasher::default())
                 .resize_mode(ResizeMode::Blocking)
                 .build(),
@@ -142,14 +152,6 @@ impl Table {
         }
     }
 
-    /// The date of the latest request for new claims of the user, in milliseconds since 1970. 0 if
-    /// there was none.
-    pub(super) fn claims_date(&self, binding: Binding, subject: &str) -> u64 {
-        let users = self.users.pin();
-        let requests = users.get(&PersonKeyRef::claims(binding, subject));
-        requests.map_or(0, PersonRevocations::latest)
-    }
-
     /// The revocations of the user's subject, and those of the session's `sid`. For a session
     /// without a `sid`, the second ones are those for all sessions of the subject without one.
     fn of_person(&self, binding: Binding, user: &VerifiedUser) -> [Option<PersonRevocations>; 2] {
@@ -180,6 +182,10 @@ impl Table {
         else {
             return;
         };
+        if person.is_claims() {
+            let user = person.clone();
+            return self.date_claims(&user, revocation, now_millis);
+        }
         let (now, cutoff) = (
             UnixTime::from_secs(now_millis / 1000),
             &mut revocation.cutoff,
@@ -203,7 +209,7 @@ impl Table {
 
     /// Applies one revocation. A known entry of the same target is widened, never narrowed, so
     /// entries may come in any order and more than once. `now` is the date for pruning.
-    pub(super) fn add(&self, revocation: &Revocation, now: UnixTime) {
+    pub(super) fn add(&self, revocation: &Revocation, from: Source, now: UnixTime) {
         let expires_at = revocation.expires_at;
         // Counted before it is inserted, so that a sign-in that starts once the entry is visible
         // has reached the entry's step. The new session would otherwise end by a revocation that
@@ -214,6 +220,7 @@ impl Table {
                 let sessions = self.sessions.pin();
                 sessions.update_or_insert(*id, |known| expires_at.max(*known), expires_at);
             }
+            Target::Person(user) if user.is_claims() => self.add_claims(user, revocation, from),
             Target::Person(person) | Target::PersonByProviderTime(person) => {
                 let (cutoff, users) = (revocation.cutoff, self.users.pin());
                 let later = |known: &PersonRevocations| known.with(cutoff, expires_at, step);
@@ -242,6 +249,9 @@ impl Table {
         self.users
             .pin()
             .retain(|_, revocations| is_live(&revocations.expires_at));
+        self.claims
+            .pin()
+            .retain(|_, requests| is_live(&requests.expires_at));
         self.events
             .pin()
             .retain(|_, expires_at| is_live(expires_at));
@@ -265,16 +275,25 @@ impl Table {
                 expires_at: revocations.expires_at,
             })
         });
+        let claims = self.claims.pin();
+        let claims = claims.iter().map(|(user, requests)| Revocation {
+            target: Target::Person(user.clone()),
+            cutoff: Cutoff {
+                at: requests.latest,
+                ..Cutoff::UNUSED
+            },
+            expires_at: requests.expires_at,
+        });
         let events = self.events.pin();
         let events = events
             .iter()
             .map(|(id, expires_at)| Revocation::of_event(*id, *expires_at));
-        let all = sessions.chain(users).chain(events);
+        let all = sessions.chain(users).chain(claims).chain(events);
         all.filter(|revocation| revocation.expires_at >= now)
             .collect()
     }
 
     fn len(&self) -> usize {
-        self.sessions.len() + self.users.len() + self.events.len()
+        self.sessions.len() + self.users.len() + self.claims.len() + self.events.len()
     }
 }

@@ -77,7 +77,7 @@ fn a_table_takes_crafted_keys_of_every_kind() {
             let crafted = crafted(kind);
             crafted
                 .iter()
-                .for_each(|revocation| table.add(revocation, NOW));
+                .for_each(|revocation| table.add(revocation, Source::Log, NOW));
             done.send(table.len())
         });
         let held = waits.recv_timeout(DEADLINE);
@@ -128,7 +128,7 @@ fn a_report_of_up_to_ten_seconds_ago_counts_from_now() {
 #[test]
 fn a_late_report_leaves_the_sessions_that_are_dated_within_the_allowance() {
     let table = Table::default();
-    table.add(&dated(&table, before(1200)), NOW);
+    table.add(&dated(&table, before(1200)), Source::Log, NOW);
     let has_ended = |at: UnixTime| {
         let mut user = user("a");
         user.facts_mut().authenticated_at = at;
@@ -148,7 +148,9 @@ fn the_later_date_of_the_provider_counts_in_any_order() {
     let mut entries = [entry(5, before(7)), entry(3, before(40))];
     for _ in 0..2 {
         let table = Table::default();
-        entries.iter().for_each(|entry| table.add(entry, NOW));
+        entries
+            .iter()
+            .for_each(|entry| table.add(entry, Source::Log, NOW));
         for (issued, ends) in [(before(40), true), (before(7), true), (before(6), false)] {
             let mut user = user("a");
             user.facts_mut().issued_at = Some(issued);
@@ -162,9 +164,9 @@ fn the_later_date_of_the_provider_counts_in_any_order() {
 fn an_entry_that_comes_again_during_a_sign_in_does_not_end_the_new_session() {
     let table = Table::default();
     let revocation = dated(&table, NOW);
-    table.add(&revocation, NOW);
+    table.add(&revocation, Source::Log, NOW);
     let step = table.step();
-    table.add(&revocation, NOW);
+    table.add(&revocation, Source::Log, NOW);
     let mut user = user("a");
     user.facts_mut().known = table.known(binding(), &user, step);
     assert!(!table.has_ended(binding(), &user));
@@ -175,7 +177,7 @@ fn among_thousands_of_revoked_subjects_no_other_subject_is_found() {
     let table = Table::default();
     for number in 0..3000 {
         let revocation = Revocation::of_subject(binding(), &number.to_string(), NOW, LIFE);
-        table.add(&revocation, NOW);
+        table.add(&revocation, Source::Log, NOW);
     }
     for number in 3000..6000 {
         let other = user(&number.to_string());
@@ -188,7 +190,7 @@ fn expired_entries_leave_while_others_are_added() {
     let table = Table::default();
     for _ in 0..10_000 {
         let id = SessionId::random().unwrap();
-        table.add(&Revocation::of_session(id, before(1000)), NOW);
+        table.add(&Revocation::of_session(id, before(1000)), Source::Log, NOW);
         assert!(table.len() < 3 * SLACK);
     }
 }

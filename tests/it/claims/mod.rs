@@ -2,6 +2,7 @@
 
 mod bounded;
 mod renewed;
+mod replicas;
 mod try_later;
 
 use std::error::Error;

@@ -30,8 +30,8 @@ use crate::support::{
     shop::{ORIGIN, Shop},
 };
 
-const KAKAO: &str = "kakao";
-const SUBJECT: &str = "1376016924429759228";
+pub(super) const KAKAO: &str = "kakao";
+pub(super) const SUBJECT: &str = "1376016924429759228";
 
 /// The application's data, which a test changes.
 #[derive(Clone)]
