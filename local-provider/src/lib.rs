@@ -231,6 +231,12 @@ impl LocalProvider {
 
 impl Drop for LocalProvider {
     fn drop(&mut self) {
+        // A function that returns only the layer drops the handle, and the browser then reports
+        // that the connection is refused.
+        tracing::info!(
+            origin = self.origin,
+            "the local provider stops, because its LocalProvider was dropped: keep it as long as users sign in"
+        );
         self.server.abort();
     }
 }

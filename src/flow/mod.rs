@@ -248,6 +248,12 @@ impl Flow {
         })
     }
 
+    /// The names of the providers.
+    #[cfg(feature = "test-util")]
+    pub(crate) fn names(&self) -> Vec<&str> {
+        self.providers.iter().map(|known| &*known.name).collect()
+    }
+
     /// The provider with this name.
     pub(crate) fn by_name(&self, name: &str) -> Option<&Arc<Registered>> {
         self.providers.iter().find(|known| &*known.name == name)

@@ -85,6 +85,17 @@ impl IntoResponse for Rejection {
     }
 }
 
+/// The signed-in user, for a handler of axum (feature `axum-08`). Without a user, as on a public
+/// path, the handler is not called: a page visit begins a sign-in, and any other request gets 401.
+///
+/// ```
+/// use tower_phone_auth::VerifiedUser;
+///
+/// async fn orders(user: VerifiedUser) -> String {
+///     format!("orders of {}", user.phone.masked())
+/// }
+/// # let _: axum::routing::MethodRouter = axum::routing::get(orders);
+/// ```
 impl<S: Sync> FromRequestParts<S> for VerifiedUser {
     type Rejection = Rejection;
 
@@ -96,6 +107,17 @@ impl<S: Sync> FromRequestParts<S> for VerifiedUser {
     }
 }
 
+/// The user if one is signed in, for a handler of axum on a [public](crate::Builder::public) path
+/// (feature `axum-08`).
+///
+/// ```
+/// use tower_phone_auth::VerifiedUser;
+///
+/// async fn home(user: Option<VerifiedUser>) -> String {
+///     user.map_or_else(|| "sign in".to_owned(), |user| user.phone.masked().to_string())
+/// }
+/// # let _: axum::routing::MethodRouter = axum::routing::get(home);
+/// ```
 impl<S: Sync> OptionalFromRequestParts<S> for VerifiedUser {
     type Rejection = Rejection;
 

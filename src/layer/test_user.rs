@@ -37,7 +37,7 @@ use crate::{
 ///     .route("/", get(|VerifiedUser { phone, .. }: VerifiedUser| async move { phone.to_string() }))
 ///     .layer(auth.clone());
 ///
-/// let cookie = TestUser::new("+82 10-1234-5678")?.cookie(&auth).ok_or("the layer has no such provider")?;
+/// let cookie = TestUser::new("+82 10-1234-5678")?.cookie(&auth)?;
 /// let request = Request::get("/").header(COOKIE, cookie).body(Body::empty())?;
 /// assert_eq!(app.oneshot(request).await?.status(), 200);
 /// # Ok(())
@@ -207,12 +207,25 @@ impl TestUser {
         self.0.clone()
     }
 
-    /// The value of a `Cookie` header that signs the user in at `layer`. `None` if the layer has no
-    /// provider of the user's name.
-    #[must_use]
-    pub fn cookie(&self, layer: &OAuthLayer) -> Option<String> {
-        let header = layer.flow().mint(&self.0)?;
-        let pair = header.to_str().ok()?.split(';').next()?;
-        Some(pair.to_owned())
+    /// The value of a `Cookie` header that signs the user in at `layer`.
+    ///
+    /// # Errors
+    /// If the layer has no provider of the user's name, or if a session cannot keep a text of the
+    /// user.
+    pub fn cookie(&self, layer: &OAuthLayer) -> Result<String, ConfigError> {
+        let flow = layer.flow();
+        if flow.by_name(&self.0.provider).is_none() {
+            let problem = format!("the layer has no provider named {:?}", self.0.provider);
+            let remedy = format!("use one of {}", flow.names().join(", "));
+            return Err(ConfigError::new("provider", problem, remedy));
+        }
+        let header = flow.mint(&self.0);
+        let header = header.as_ref().and_then(|header| header.to_str().ok());
+        let pair = header.and_then(|header| header.split(';').next());
+        pair.map(ToOwned::to_owned).ok_or_else(|| {
+            let problem = "a session cannot keep the texts of the user";
+            let remedy = "use a subject of 1 to 255 bytes, and a shorter name or email address";
+            ConfigError::new("user", problem, remedy)
+        })
     }
 }

@@ -139,3 +139,24 @@ impl ProviderSession {
         &self.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_read_by_serde_as_it_was_written() {
+        let id = SessionId::from_bytes([0xab; 16]);
+        let json = serde_json::to_string(&id).unwrap();
+        assert_eq!(json, format!("\"{}\"", "ab".repeat(16)));
+        assert_eq!(serde_json::from_str::<SessionId>(&json).unwrap(), id);
+        for wrong in [
+            "\"ab\"",
+            "17",
+            "null",
+            "\"+bababababababababababababababab\"",
+        ] {
+            assert!(serde_json::from_str::<SessionId>(wrong).is_err(), "{wrong}");
+        }
+    }
+}

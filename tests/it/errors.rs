@@ -2,9 +2,14 @@
 
 use std::{error::Error, iter};
 
-use tower_phone_auth::{OAuthLayer, Oidc, SessionKey, revocation::WhenStale};
+use tower_phone_auth::{OAuthLayer, Oidc, SessionKey, TestUser, revocation::WhenStale};
+use tower_phone_auth_local_provider::LocalProvider;
 
-use crate::support::replicas::{LogConnection, Replicas};
+use crate::support::{
+    log::Log,
+    replicas::{LogConnection, Replicas},
+    shop::Shop,
+};
 
 /// The texts of the error and its sources, none of which contains another.
 fn chain(error: &(dyn Error + 'static)) -> Vec<String> {
@@ -63,4 +68,34 @@ async fn an_error_of_the_log_is_the_source_of_a_revocation_that_is_not_everywher
         .await
         .unwrap_err();
     assert_eq!(chain(&error).len(), 1);
+}
+
+#[tokio::test]
+async fn a_local_provider_whose_handle_is_dropped_says_so() {
+    let log = Log::capture();
+    let provider = LocalProvider::start().await.unwrap();
+    let origin = provider.origin();
+    assert!(!log.text().contains("was dropped"), "{}", log.text());
+    drop(provider);
+    let text = log.text();
+    assert!(text.contains("its LocalProvider was dropped"), "{text}");
+    assert!(text.contains(&origin), "{text}");
+}
+
+#[tokio::test]
+async fn a_test_user_without_a_cookie_says_why() {
+    let shop = Shop::open().await;
+    let user = TestUser::new("+82 10-1234-5678").unwrap();
+    assert!(user.cookie(&shop.layer).is_ok());
+    let other = user.clone().with(|user| user.provider = "naver".into());
+    let error = other.cookie(&shop.layer).unwrap_err();
+    assert_eq!(error.setting(), "provider");
+    let text = error.to_string();
+    assert!(
+        text.contains("\"naver\"") && text.contains("kakao"),
+        "{text}"
+    );
+    let long = user.with(|user| user.subject = "1".repeat(256).as_str().into());
+    let error = long.cookie(&shop.layer).unwrap_err();
+    assert_eq!(error.setting(), "user");
 }

@@ -103,3 +103,13 @@ async fn a_rule_does_not_replace_the_other_requirements() {
         text(&data)
     );
 }
+
+#[tokio::test]
+async fn the_service_behind_a_rule_can_be_seen_and_taken_out() {
+    use tower::Layer as _;
+
+    let shop = Shop::open().await;
+    let required = shop.layer.require().layer("the service");
+    assert_eq!(*required.get_ref(), "the service");
+    assert_eq!(required.into_inner(), "the service");
+}

@@ -48,7 +48,7 @@ const INSIDE: [Row; 3] = [
 /// A browser with a session of each layer.
 fn browser(app: Router, layers: &[&OAuthLayer]) -> Browser {
     let user = TestUser::new("+82 10-1234-5678").unwrap();
-    let cookies = layers.iter().filter_map(|layer| user.cookie(layer));
+    let cookies = layers.iter().filter_map(|layer| user.cookie(layer).ok());
     let cookies: Vec<_> = cookies.collect();
     let mut browser = Browser::new(app, LOOPBACK);
     browser
