@@ -13,6 +13,9 @@ use super::{
     log::within, log_state::LogState,
 };
 
+#[cfg(test)]
+mod tests;
+
 /// The life of the trial entry. The entry has the id of an event that no provider sent, so it ends
 /// no session.
 const LIFE: Duration = Duration::from_secs(60);

@@ -269,3 +269,28 @@ pub(super) async fn within<T>(
         .await
         .unwrap_or_else(|_| Err(LogError::late()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_is_of_a_settled_log_unless_the_log_says_otherwise() {
+        let batch = LogBatch::new(vec![Bytes::from_static(b"7")], LogPosition::new("1"), true);
+        assert!(batch.settled);
+        let unsettled = batch.unsettled();
+        assert!(!unsettled.settled && unsettled.complete);
+        assert_eq!(
+            (unsettled.payloads.len(), unsettled.next.as_str()),
+            (1, "1")
+        );
+    }
+
+    #[test]
+    fn a_revocation_of_this_replica_alone_names_the_cause() {
+        let error = NotEverywhere::new(LogError::new("down"));
+        assert!(!error.to_string().contains("down"));
+        let cause = error.source().map(ToString::to_string);
+        assert_eq!(cause.as_deref(), Some("down"));
+    }
+}

@@ -118,3 +118,25 @@ impl PersonRevocations {
         unknown.map_or(known, |at| known.min(at.saturating_sub(1)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_latest_date_of_the_provider_is_kept_beside_revocations_of_the_application() {
+        let dated = |issued: Option<u64>| Cutoff {
+            issued_until: issued.map(UnixTime::from_secs),
+            ..Cutoff::UNUSED
+        };
+        let with = |all: PersonRevocations, issued: Option<u64>| {
+            all.with(dated(issued), UnixTime::from_secs(60), 1)
+        };
+        let all = with(PersonRevocations::NONE, None);
+        assert_eq!(all.issued_until(), None);
+        let all = with(with(all, Some(5)), None);
+        assert_eq!(all.issued_until(), Some(UnixTime::from_secs(5)));
+        let all = with(with(all, Some(7)), Some(6));
+        assert_eq!(all.issued_until(), Some(UnixTime::from_secs(7)));
+    }
+}

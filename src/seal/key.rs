@@ -300,4 +300,32 @@ mod tests {
             assert!(error.contains(problem) && error.contains("openssl rand"));
         }
     }
+
+    #[test]
+    fn keys_are_kept_over_a_restart_if_one_of_them_is_given() {
+        let given = || SessionKey::from_bytes(bytes()).unwrap();
+        for (key, number, is_kept) in [
+            (SessionKey::random(), 1, false),
+            (given(), 1, true),
+            (SessionKey::random().and(SessionKey::random()), 2, false),
+            (SessionKey::random().and(given()), 2, true),
+            (given().and(SessionKey::random()), 2, true),
+            (given().and(given()), 2, true),
+        ] {
+            assert_eq!(key.is_kept(), is_kept, "{key:?}");
+            let origin = key.origin();
+            assert_eq!((origin.keys, origin.is_kept), (number, is_kept));
+        }
+    }
+
+    #[test]
+    fn the_place_of_the_first_key_is_the_place_of_all() {
+        let text = STANDARD.encode(bytes());
+        let key = |place: &str| SessionKey::from_place(place, &text).unwrap();
+        let parsed = SessionKey::parse(&text).unwrap();
+        assert_eq!(parsed.origin().place, None);
+        let both = key("NEW_KEY").and(key("OLD_KEY"));
+        assert_eq!(both.origin().place.as_deref(), Some("NEW_KEY"));
+        assert_eq!(parsed.and(key("OLD_KEY")).origin().place, None);
+    }
 }

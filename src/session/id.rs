@@ -159,4 +159,24 @@ mod tests {
             assert!(serde_json::from_str::<SessionId>(wrong).is_err(), "{wrong}");
         }
     }
+
+    #[test]
+    fn an_id_is_32_hexadecimal_digits_and_nothing_else() {
+        let digits = "00112233445566778899aabbccddeeff";
+        let id: SessionId = digits.parse().unwrap();
+        assert_eq!(id.as_bytes()[..3], [0x00, 0x11, 0x22]);
+        assert_eq!(id.to_string(), digits);
+        assert_eq!(digits.to_uppercase().parse(), Ok(id));
+        for wrong in [
+            String::new(),
+            "42".to_owned(),
+            digits[1..].to_owned(),
+            format!("+{}", &digits[1..]),
+            format!("{digits}0"),
+            digits.replace('f', "g"),
+            "한".repeat(32),
+        ] {
+            assert_eq!(wrong.parse::<SessionId>(), Err(SessionIdError), "{wrong}");
+        }
+    }
 }

@@ -197,4 +197,29 @@ mod tests {
             assert_eq!(old.is_same_as(&set(ids)), is_same, "{ids:?}");
         }
     }
+
+    #[test]
+    fn a_key_of_ed448_is_named_by_tokens_with_its_id_alone() {
+        let set = |id: Value| {
+            let key = json!({ "kty": "OKP", "crv": "Ed448", "kid": id, "x": "AA" });
+            KeySet::parse(&json!({ "keys": [key] })).unwrap()
+        };
+        for (of_key, of_token, algorithm, is_of_curve) in [
+            (json!("old"), Some("old"), Algorithm::Ed25519, true),
+            (json!("old"), Some("old"), Algorithm::Es256, false),
+            (json!("old"), Some("new"), Algorithm::Ed25519, false),
+            (json!("old"), None, Algorithm::Ed25519, false),
+            (json!(null), Some("new"), Algorithm::Ed25519, false),
+            (json!(null), None, Algorithm::Ed25519, false),
+        ] {
+            let refusal = set(of_key.clone()).verify(of_token, algorithm, b"message", &[7; 64]);
+            let why = refusal.unwrap_err().why;
+            let expected = if is_of_curve {
+                Why::Algorithm("Ed448")
+            } else {
+                Why::Key
+            };
+            assert_eq!(why, expected, "{of_key}, {of_token:?}, {algorithm:?}");
+        }
+    }
 }

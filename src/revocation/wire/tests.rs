@@ -110,3 +110,17 @@ fn unreadable_entries_of_a_batch_are_counted_by_their_kind() {
     assert_eq!(entries, [Entry::Revocation(revocation)]);
     assert_eq!((skipped.foreign, skipped.newer), (2, 3));
 }
+
+#[test]
+fn a_mark_is_read_as_it_was_written() {
+    let (sealer, now) = (sealer(), UnixTime::from_secs(1_800_000_000));
+    for is_last in [false, true] {
+        let mark = RestoreMark {
+            replica: 7,
+            began: now,
+            is_last,
+        };
+        let payload = mark.seal(&sealer, now).unwrap();
+        assert_eq!(Entry::open(&sealer, &payload, now), Ok(Entry::Mark(mark)));
+    }
+}

@@ -365,4 +365,22 @@ mod tests {
     fn no_pattern_means_no_public_path() {
         assert!(!PathPatterns::default().contains(&Method::GET, "/healthz"));
     }
+
+    #[test]
+    fn the_pattern_that_covers_a_path_is_named_unless_all_methods_are_excepted() {
+        for (given, covering) in [
+            (&["/a", "/{*rest}"][..], Some("/{*rest}")),
+            (&["GET /auth/{name}"], Some("/auth/{name}")),
+            (&["/{*rest}", "!/auth/{name}"], None),
+            (&["/{*rest}", "!/other"], Some("/{*rest}")),
+            (&["/{*rest}", "!GET /auth/{name}"], Some("/{*rest}")),
+            (&["/a"], None),
+        ] {
+            assert_eq!(
+                patterns(given).covering("/auth/login"),
+                covering,
+                "{given:?}"
+            );
+        }
+    }
 }
