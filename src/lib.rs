@@ -124,6 +124,8 @@ pub use layer::TestUser;
 #[doc(inline)]
 pub use layer::{Builder, OAuthLayer};
 #[doc(inline)]
+pub use page::Site;
+#[doc(inline)]
 pub use phone::PhoneNumber;
 #[doc(inline)]
 pub use provider::{CustomProvider, Google, Kakao, Naver, Oidc};

@@ -66,7 +66,7 @@ pub(super) fn needs_step(error: &str) -> String {
     format!("{problem}; {remedy}")
 }
 
-/// Regions, proxies and the name of the site.
+/// Regions and proxies. The message has the name of the site.
 fn named(mut step: PhoneStep) -> PhoneStep {
     if let Some(list) = variable("PHONE_REGIONS") {
         step = step.regions(list.split(',').map(str::trim));
@@ -74,10 +74,7 @@ fn named(mut step: PhoneStep) -> PhoneStep {
     if let Some(list) = variable("TRUSTED_PROXIES") {
         step = step.trusted_proxies(list.split(',').map(str::trim));
     }
-    match variable("SITE_NAME") {
-        Some(name) => step.site_name(name),
-        None => step,
-    }
+    step
 }
 
 fn solapi() -> Result<Solapi> {

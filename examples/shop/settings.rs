@@ -16,7 +16,7 @@
 //! | `PHONE_REGIONS` | the regions whose mobile numbers users may type, such as `KR,JP` | `KR` |
 //! | `PHONE_LIMITS` | messages an hour, and seconds until the first resend; a list may set some of them | `number=5,person=5,address=20,prefix=50,total=500,wait=30` |
 //! | `TRUSTED_PROXIES` | addresses and networks whose `X-Forwarded-For` counts | none |
-//! | `SITE_NAME` | the name in the message | the host |
+//! | `SITE_NAME` | the name on the pages and in the message | none; the host in the message |
 
 use std::{env, error::Error, time::Duration};
 
@@ -24,7 +24,7 @@ use tokio::{
     net::TcpListener,
     time::{sleep, timeout},
 };
-use tower_phone_auth::{ConfigError, OAuthLayer, SessionKey, layer::Variables};
+use tower_phone_auth::{ConfigError, OAuthLayer, SessionKey, Site, layer::Variables};
 use tower_phone_auth_local_provider::LocalProvider;
 use tracing_subscriber::EnvFilter;
 
@@ -89,6 +89,9 @@ impl Layer {
         }
         if let Some(step) = phone::step(&mut local).await? {
             builder = builder.phone_step(step);
+        }
+        if let Some(name) = variable("SITE_NAME") {
+            builder = builder.site(Site::new(name));
         }
         // The local provider signs in anyone as anyone, so this permission is not for it.
         if allows_test_endpoints()? && local.is_none() {
@@ -191,7 +194,7 @@ pub(super) fn in_terms_of_variables(error: &ConfigError) -> String {
         "regions" => "PHONE_REGIONS",
         "limits" => "PHONE_LIMITS",
         "trusted_proxies" => "TRUSTED_PROXIES",
-        "site_name" => "SITE_NAME",
+        "site" | "site_name" => "SITE_NAME",
         "redis_url" => "REDIS_URL",
         _ => return text,
     };

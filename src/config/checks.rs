@@ -9,7 +9,7 @@
 
 use std::time::Duration;
 
-use http::HeaderValue;
+use http::{HeaderValue, Method};
 
 use super::Config;
 use crate::{
@@ -184,4 +184,30 @@ pub(super) fn public(patterns: Vec<String>, prefix: &Prefix) -> Result<PathPatte
             Err(ConfigError::new("public", problem, remedy))
         }
     }
+}
+
+/// The application's own sign-in page, with the path of the public URL in front. A protected page
+/// would lead to itself.
+pub(super) fn login_page(
+    path: &str,
+    prefix: &Prefix,
+    public: &PathPatterns,
+) -> Result<String, ConfigError> {
+    let wrong =
+        |problem: String, remedy: String| Err(ConfigError::new("login_page", problem, remedy));
+    if !path.starts_with('/') || path.starts_with("//") || path.contains(['?', '#', '\\', ' ']) {
+        return wrong(
+            format!("{path:?} is no path"),
+            "give the path alone, as in /welcome".to_owned(),
+        );
+    }
+    if prefix.strip(path).is_some() {
+        let problem = format!("{path:?} is below the layer's prefix");
+        return wrong(problem, "give a path of the application".to_owned());
+    }
+    if !public.contains(&Method::GET, path) {
+        let remedy = format!("add it: .public([{path:?}])");
+        return wrong(format!("{path:?} is not public"), remedy);
+    }
+    Ok(prefix.base().of(path))
 }

@@ -25,7 +25,7 @@ use crate::{
     error::ConfigError,
     hooks::Hooks,
     http_client::HttpClient,
-    page::Policies,
+    page::{Look, Policies},
     revocation::Revocations,
     seal::{Purpose, Scope, Sealer, key::KeyOrigin},
     session::Rules,
@@ -79,8 +79,12 @@ pub(crate) struct Config {
     pub(crate) hooks: Hooks,
     /// The application's page after a sign-out. `None` for the layer's page.
     pub(crate) after_sign_out: Option<AfterSignOut>,
+    /// The application's own sign-in page, as browsers see it. `None` for the layer's page.
+    pub(crate) login_page: Option<String>,
     /// The phone step. `None` if users without an acceptable number are refused.
     pub(crate) phone_step: Option<StepConfig>,
+    /// The look of the layer's pages.
+    pub(crate) look: Look,
     /// The `Content-Security-Policy` headers of the layer's pages.
     pub(crate) policies: Policies,
     /// The revocations that this replica knows, and the log that they come from.
@@ -128,18 +132,23 @@ impl Config {
             http: settings.http.as_ref(),
             limits,
             clock: &clock,
+            site: settings.site.as_ref(),
             allows_test_endpoints: settings.plain.allows_test_endpoints,
             attempts: present
                 .and_then(|present| present.phone_step.as_ref())
                 .map(|step| &step.attempts),
         };
+        let look = Look::new(settings.site.clone())?;
         let step = settings.phone_step;
         let step = step.map(|step| phone_step::checked(step, &around));
         let phone_step = step.transpose()?;
         let public = public(settings.public, &prefix)?;
         let after = settings.after_sign_out;
         let after = after.map(|place| AfterSignOut::parse(&place, &origin, &prefix, &public));
+        let login_page = settings.login_page;
+        let login_page = login_page.map(|path| checks::login_page(&path, &prefix, &public));
         Ok(Self {
+            login_page: login_page.transpose()?,
             revocations,
             after_sign_out: after.transpose()?,
             key_origin: key.origin(),
@@ -157,7 +166,8 @@ impl Config {
             http: settings.http.map(|Http(client)| client),
             limits,
             phone_step,
-            policies: Policies::new().ok_or_else(no_crypto)?,
+            policies: Policies::new(&look).ok_or_else(no_crypto)?,
+            look,
             plain: settings.plain,
             origin,
             prefix,

@@ -12,6 +12,7 @@ use crate::{
     error::ConfigError,
     http_client::HttpClient,
     language::Text,
+    page::Site,
     phone::PhoneAssurance,
     phone_step::{
         AttemptStore, Clients, PhoneLimits, PhoneStep, Service, keys::StepKeys, number::Regions,
@@ -56,6 +57,8 @@ pub(super) struct Around<'a> {
     pub(super) http: Option<&'a Http>,
     pub(super) limits: Limits,
     pub(super) clock: &'a Clock,
+    /// The application on the pages, whose name is the default in messages.
+    pub(super) site: Option<&'a Site>,
     pub(super) allows_test_endpoints: bool,
     /// The store of the present layer, which a rebuilt one keeps unless it names another.
     pub(super) attempts: Option<&'a AttemptStore>,
@@ -69,6 +72,7 @@ pub(super) fn checked(step: PhoneStep, around: &Around<'_>) -> Result<StepConfig
     let layer = format!("{}{}", origin.as_str(), around.prefix.as_str());
     let host = host(origin);
     let name = step.site_name.clone();
+    let name = name.or_else(|| around.site.map(|site| site.name().clone()));
     let name = name.unwrap_or_else(|| host.to_owned().into());
     let texts = match step.service {
         Service::Sender(_) => Some(MessageTexts::new(step.message, name, host)?),

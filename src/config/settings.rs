@@ -8,8 +8,9 @@ use std::{fmt, sync::Arc, time::Duration};
 use http::HeaderValue;
 
 use crate::{
-    calls::Limits, clock::Clock, hooks::Hooks, http_client::HttpClient, phone::PhoneAssurance,
-    phone_step::PhoneStep, revocation, seal::key::SessionKey, session::Rules,
+    calls::Limits, clock::Clock, hooks::Hooks, http_client::HttpClient, page::Site,
+    phone::PhoneAssurance, phone_step::PhoneStep, revocation, seal::key::SessionKey,
+    session::Rules,
 };
 
 use super::read_from::ReadFrom;
@@ -61,6 +62,10 @@ pub(crate) struct Settings {
     pub(crate) endpoint_base: Option<String>,
     /// `None` if users without an acceptable number are refused.
     pub(crate) phone_step: Option<PhoneStep>,
+    /// `None` for pages without a name.
+    pub(crate) site: Option<Site>,
+    /// The path of the application's own sign-in page. `None` for the layer's page.
+    pub(crate) login_page: Option<String>,
     pub(crate) plain: Plain,
 }
 
@@ -120,6 +125,8 @@ impl Default for Settings {
             read_from: None,
             endpoint_base: None,
             phone_step: None,
+            site: None,
+            login_page: None,
             plain: Plain::default(),
         }
     }

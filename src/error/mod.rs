@@ -124,20 +124,14 @@ impl LoginError {
     }
 
     /// An error with a code. `code` must be one that this crate recognised (`KOE320`, `-401`),
-    /// never text copied from the provider, because the page shows it.
+    /// never text copied from the provider, because the log shows it.
     pub(crate) fn with_code(kind: LoginErrorKind, code: impl Into<Cow<'static, str>>) -> Self {
         Self::of(Details::new(kind).coded(code))
     }
 
-    /// An error with the name of an error that only the provider defines. The log shows the name,
-    /// the page does not.
+    /// An error with the name of an error that only the provider defines.
     pub(crate) fn with_foreign_name(kind: LoginErrorKind, name: String) -> Self {
         Self::of(Details::new(kind).foreign(name))
-    }
-
-    /// The code, if the page may show it.
-    pub(crate) fn shown_code(&self) -> Option<&str> {
-        self.code().filter(|_| !self.details.is_foreign_name)
     }
 
     /// Sets the code.

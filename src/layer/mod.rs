@@ -36,6 +36,7 @@ mod doctor;
 mod extract;
 mod future;
 mod hooks;
+mod pages;
 mod phone_step;
 mod placement;
 mod placement_error;

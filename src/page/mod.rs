@@ -1,7 +1,7 @@
 //! The pages that users see: one layout, in the languages of `texts/`.
 //!
-//! Every page is plain HTML without anything from elsewhere. It has one style, at most one script
-//! of a few lines, and no image. Hashes in the `Content-Security-Policy` allow exactly these, so
+//! Every page is plain HTML without anything from elsewhere, except the logo and the icon of the
+//! [`Site`]. It has its style, at most one script of a few lines, and marks as inline SVG. Hashes in the `Content-Security-Policy` allow exactly these, so
 //! that injected markup could load and send nothing. Texts are escaped by `maud`. Links lead to
 //! this origin alone, except those to a provider or out of an app.
 //!
@@ -28,7 +28,9 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use http::HeaderValue;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use texts::Texts;
+use texts::{SiteWords, Texts};
+
+use crate::provider::Title;
 
 pub(crate) mod framed;
 pub(crate) mod missing;
@@ -38,9 +40,13 @@ pub(crate) mod saved_form;
 pub(crate) mod sign_in;
 pub(crate) mod sign_in_again;
 pub(crate) mod sign_out;
+mod site;
 pub(crate) mod texts;
 pub(crate) mod unavailable;
 pub(crate) mod unsent;
+
+pub(crate) use site::Look;
+pub use site::Site;
 
 /// The style of all pages. It stands in the page, because a request for a file would need a public
 /// path.
@@ -72,12 +78,14 @@ pub(crate) struct Policies {
 
 impl Policies {
     /// Makes the policies from the hashes of the style and the scripts. `None` cannot occur,
-    /// because the texts are ASCII. The caller turns it into an error in place of a panic.
-    pub(crate) fn new() -> Option<Self> {
+    /// because all parts are ASCII. The caller turns it into an error in place of a panic.
+    pub(crate) fn new(look: &Look) -> Option<Self> {
         let hash = |text: &str| STANDARD.encode(digest(&SHA256, text.as_bytes()));
-        let (style, script, reload) = (hash(STYLE), hash(FRAGMENT), hash(RELOAD));
+        let (style, script, reload) = (hash(&look.style), hash(FRAGMENT), hash(RELOAD));
+        let images = look.images();
+        let buttons = hash(&sign_in::STYLE);
         let policy = format!(
-            "default-src 'none'; img-src 'self'; style-src 'sha256-{style}'; base-uri 'none'; frame-ancestors 'none'"
+            "default-src 'none'; img-src {images}; style-src 'sha256-{style}' 'sha256-{buttons}'; base-uri 'none'; frame-ancestors 'none'"
         );
         let strict = format!("{policy}; script-src 'sha256-{script}'; form-action 'self'");
         let saved_form = format!("{policy}; script-src 'sha256-{reload}'");
@@ -104,16 +112,82 @@ impl Policies {
     }
 }
 
-/// A page that is ready to be sent.
+/// A page, without the parts that the site adds to it.
 pub(crate) struct Page {
-    pub(crate) html: String,
-    /// The language, for `Content-Language`.
+    title: String,
+    head: Markup,
+    main: Markup,
+    words: SiteWords,
+    /// The language, for the attribute `lang` and for `Content-Language`.
     pub(crate) language: &'static str,
+}
+
+impl Page {
+    /// The document. `noindex` keeps the pages out of search engines. `lang` lets screen readers
+    /// and browsers choose the right language. `color-scheme` follows the system's setting.
+    pub(crate) fn html(&self, look: &Look) -> String {
+        let name = look.name(self.language);
+        let document = html! {
+            (DOCTYPE)
+            html lang=(self.language) {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    meta name="robots" content="noindex";
+                    title { (self.title) @if let Some(name) = name { " - " (name.text) } }
+                    (look.icon())
+                    style { (PreEscaped(&look.style)) }
+                    (self.head)
+                }
+                body { main { (look.header(self.language)) (self.main) (look.footer(self.words)) } }
+            }
+        };
+        document.into_string()
+    }
 }
 
 /// A page with a title and content. Turbo loads it by the browser.
 fn layout(texts: &Texts, title: &str, content: &Markup) -> Page {
     document(texts, title, &by_browser(), content)
+}
+
+/// A page with an icon above its heading.
+fn illustrated(texts: &Texts, title: &str, icon: &PreEscaped<&str>, content: &Markup) -> Page {
+    framework(
+        texts,
+        title,
+        &by_browser(),
+        &html! { (icon) h1 { (title) } (content) },
+    )
+}
+
+/// A text with the provider's name. A button text of the application is no name, so the text then
+/// has a general word.
+fn named(texts: &Texts, provider: Option<&Title>, text: &str) -> String {
+    let name = match provider {
+        Some(Title::Brand(brand)) => (texts.names.brand)(brand),
+        Some(Title::Name(name)) => name,
+        Some(Title::Given(_)) | None => texts.names.provider,
+    };
+    let text = text.replace("{provider}", name);
+    // A general word at the start of a sentence begins with a capital letter.
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) if text.starts_with(texts.names.provider) => {
+            first.to_uppercase().chain(letters).collect()
+        }
+        _ => text,
+    }
+}
+
+/// A page with a style of its own beside that of all pages.
+fn styled(texts: &Texts, title: &str, style: &str, content: &Markup) -> Page {
+    let head = html! {
+        (by_browser())
+        style { (PreEscaped(style)) }
+    };
+    document(texts, title, &head, content)
 }
 
 /// A page that Turbo may put into the open page. Its style then comes with it, under the policy of
@@ -138,27 +212,17 @@ fn reloading(texts: &Texts, title: &str, seconds: u32, content: &Markup) -> Page
     document(texts, title, &reload, content)
 }
 
-/// The parts that all pages share. `noindex` keeps the pages out of search engines. `lang` lets
-/// screen readers and browsers choose the right language. `color-scheme` follows the system's
-/// setting.
+/// A page whose title is its heading.
 fn document(texts: &Texts, title: &str, head: &Markup, content: &Markup) -> Page {
-    let document = html! {
-        (DOCTYPE)
-        html lang=(texts.tag) {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                meta name="robots" content="noindex";
-                (head)
-                title { (title) }
-                style { (PreEscaped(STYLE)) }
-            }
-            body { main { h1 { (title) } (content) } }
-        }
-    };
+    framework(texts, title, head, &html! { h1 { (title) } (content) })
+}
+
+fn framework(texts: &Texts, title: &str, head: &Markup, main: &Markup) -> Page {
     Page {
-        html: document.into_string(),
+        title: title.to_owned(),
+        head: PreEscaped(head.0.clone()),
+        main: PreEscaped(main.0.clone()),
+        words: texts.site,
         language: texts.tag,
     }
 }

@@ -11,21 +11,24 @@
 
 use maud::html;
 
-use super::{Page, layout, texts::Texts};
+use super::{
+    Page, layout, named,
+    texts::{Texts, Words},
+};
+use crate::provider::Title;
 
 /// The page that asks first, because a link or an image alone must sign no user out. `logout` is
 /// the address of the form, and `place` the page before, to which the user can go back.
 pub(crate) fn ask(texts: &Texts, logout: &str, place: &str, everywhere: bool) -> Page {
     let sign_out = &texts.sign_out;
-    let all = sign_out.ask_everywhere;
-    let (title, note) = match everywhere {
-        true => (all.title, Some(all.text)),
-        false => (sign_out.ask, None),
+    let (Words { title, text }, button) = match everywhere {
+        true => (sign_out.ask_everywhere, sign_out.button_everywhere),
+        false => (sign_out.ask, sign_out.button),
     };
     let content = html! {
-        @if let Some(note) = note { p { (note) } }
+        p { (text) }
         form method="post" action=(logout) {
-            button { (sign_out.button) }
+            button { (button) }
             a href=(place) { (texts.names.cancel) }
         }
     };
@@ -68,8 +71,8 @@ pub(crate) enum Open<'a> {
 }
 
 /// The page after a sign-out. Its text says no more than was done. After a sign-out here, the
-/// provider may still have a session.
-pub(crate) fn done(texts: &Texts, ended: Ended, ways: &Ways<'_>) -> Page {
+/// provider may still have a session. `provider` is known if the layer has only one.
+pub(crate) fn done(texts: &Texts, ended: Ended, provider: Option<&Title>, ways: &Ways<'_>) -> Page {
     let sign_out = &texts.sign_out;
     let text = match ended {
         Ended::Here => sign_out.here,
@@ -83,7 +86,7 @@ pub(crate) fn done(texts: &Texts, ended: Ended, ways: &Ways<'_>) -> Page {
         Open::Start(link) => (link, texts.names.start_page),
     });
     let content = html! {
-        p { (text) }
+        p { (named(texts, provider, text)) }
         nav {
             @if let Some((link, name)) = open { a.act href=(link) { (name) } }
             a href=(ways.login) { (texts.names.sign_in_again) }

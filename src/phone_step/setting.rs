@@ -125,8 +125,10 @@ impl PhoneStep {
         self
     }
 
-    /// The name of the site in the message. Default: the host of the public URL.
-    /// [`build`](crate::Builder::build) refuses a name, or a host, that does not fit.
+    /// The name of the site in the message. Default: the name of the
+    /// [`Site`](crate::Site), else the host of the public URL. Without a `Site`, the pages of the
+    /// step show it too. [`build`](crate::Builder::build) refuses a name, or a host, that
+    /// does not fit.
     pub fn site_name(mut self, name: impl Into<Text>) -> Self {
         self.site_name = Some(name.into());
         self

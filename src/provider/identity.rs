@@ -21,11 +21,9 @@ pub(crate) struct Identity {
 /// The text of the sign-in button. The pages have the words around a name in their languages.
 #[derive(Clone, Debug)]
 pub(crate) enum Title {
-    /// "Sign in", for a server that users know as a part of the application.
-    Plain,
     /// "Sign in with" a brand, by its English name.
     Brand(&'static str),
-    /// "Sign in with" a provider, by its name in the settings.
+    /// "Sign in with" a provider, by its name in the settings or its host.
     Name(String),
     /// The application's own text.
     Given(Text),

@@ -56,7 +56,7 @@ async fn signing_out_at_the_provider_as_well_leads_there_and_back() {
     browser.go(&shop.page("/auth/logout")).await;
     browser.click("button").await;
     browser.see("h1", "You are signed out").await;
-    browser.see("main p", "and of the sign-in service").await;
+    browser.see("main p", "out of this site and of").await;
     assert_eq!(shop.provider.count(Endpoint::Logout), 1);
     assert!(!browser.cookies().await.contains_key("phone-auth"));
 }

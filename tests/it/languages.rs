@@ -16,7 +16,7 @@ use crate::support::{
 fn members() -> Text {
     Text::en("Members <only>.")
         .ko("회원만 가능합니다.")
-        .and("ja", "会員専用です。")
+        .and("nb", "Bare for medlemmer.")
 }
 
 fn browser_reading(language: &str, shop: &Shop) -> Browser {
@@ -45,18 +45,18 @@ async fn the_reason_of_a_refusal_is_in_the_best_of_its_languages() {
     let shop = refusing(|builder| builder).await;
     let english = "<p>Members &lt;only&gt;.</p>";
     let korean = "<p>회원만 가능합니다.</p>";
-    let japanese = "<p lang=\"ja\" dir=\"auto\">会員専用です。</p>";
+    let norwegian = "<p lang=\"nb\" dir=\"auto\">Bare for medlemmer.</p>";
     for (header, page_language, reason) in [
         ("en", "en", english),
         ("ko-KR,ko;q=0.9,en-US;q=0.8,en;q=0.7", "ko", korean),
         ("ko;q=0.1, en;q=0.9", "en", english),
         ("en;q=0, ko", "ko", korean),
-        ("ja-JP, ko;q=0.5, en;q=0.4", "ko", japanese),
-        ("JA", "en", japanese),
-        ("fr, ja;q=0.2, ko;q=0.1", "ko", japanese),
+        ("nb-NO, ko;q=0.5, en;q=0.4", "ko", norwegian),
+        ("NB", "en", norwegian),
+        ("fr, nb;q=0.2, ko;q=0.1", "ko", norwegian),
         ("fr", "en", english),
         ("*;q=0.5, en;q=0.1", "ko", korean),
-        ("ja;q=2, ko;q=x, en_US", "en", english),
+        ("nb;q=2, ko;q=x, en_US", "en", english),
         ("", "en", english),
     ] {
         let page = browser_reading(header, &shop).come_back("/", JIWOO).await;
@@ -71,7 +71,14 @@ async fn the_reason_of_a_refusal_is_in_the_best_of_its_languages() {
 #[tokio::test]
 async fn a_page_names_its_language_and_varies_by_the_accepted_ones() {
     let shop = Shop::open().await;
-    for (header, language) in [("ko;q=0.1, en;q=0.9", "en"), ("ko-KR", "ko"), ("ja", "en")] {
+    for (header, language) in [
+        ("ko;q=0.1, en;q=0.9", "en"),
+        ("ko-KR", "ko"),
+        ("ja-JP", "ja"),
+        ("zh-CN", "zh"),
+        ("zh-TW, en;q=0.5", "zh"),
+        ("vi", "en"),
+    ] {
         let mut browser = browser_reading(header, &shop);
         let sign_out = browser.visit("/auth/logout").await;
         for page in [buttons(&mut browser).await, sign_out] {
@@ -109,7 +116,10 @@ async fn the_button_of_a_provider_is_in_the_best_of_its_languages() {
             "ar-EG, en;q=0.5",
             " data-login lang=\"ar\" dir=\"auto\">تسجيل الدخول</a>",
         ),
-        ("zh-CN", " data-login>Sign in with Club</a>"),
+        (
+            "zh-CN",
+            " data-login lang=\"en\" dir=\"auto\">Sign in with Club</a>",
+        ),
         (
             "zh",
             " data-login lang=\"zh-Hant\" dir=\"auto\">使用 Club 登入</a>",
@@ -158,7 +168,7 @@ fn document(failure: &Failure<'_>) -> Option<Response<Bytes>> {
 async fn a_problem_document_of_the_application_is_in_the_language_of_the_user() {
     let shop = refusing(|builder| builder.on_failure(document)).await;
     for (header, detail) in [
-        ("ja-JP, en;q=0.5", "会員専用です。"),
+        ("nb-NO, en;q=0.5", "Bare for medlemmer."),
         ("ko;q=0.1, en;q=0.9", "Members <only>."),
         ("de, *;q=0.1", "Members <only>."),
     ] {

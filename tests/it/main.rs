@@ -56,6 +56,7 @@ mod settings;
 mod several_providers;
 mod sign_in;
 mod signing_out;
+mod site;
 mod standards;
 mod step_up;
 mod tabs;

@@ -30,10 +30,32 @@ use crate::{
     web::reply::Reply,
 };
 
-/// Shows the page. The provider of the app around the browser comes first, such as Kakao inside
+/// The longest address of the application's page. The reply has cookies too, and proxies take 4,000
+/// bytes of headers in all.
+const LONGEST: usize = 2_000;
+
+/// 303 to the application's own page. `None` if the layer's page has more to say: with one provider
+/// that does not work in this browser, with an unknown provider, to a signed-in user, and with
+/// options that the application's links would not keep.
+fn own_page(flow: &Flow, status: StatusCode, query: &LoginQuery, head: &Parts) -> Option<Reply> {
+    let page = flow.config.login_page.as_deref()?;
+    let says_more = flow.providers.len() < 2
+        || status != StatusCode::OK
+        || query.fresh
+        || query.another_account
+        || signed_in::note(flow, query, head).is_some();
+    let page = link::with(page.to_owned(), "return_to", query.return_to.as_str());
+    let reply = || Reply::see_other(&page).cookie(probe::cookie(flow, &head.headers));
+    (!says_more && query.return_to.form().is_none() && page.len() <= LONGEST).then(reply)
+}
+
+/// Shows the page, or leads to the application's own. The provider of the app around the browser comes first, such as Kakao inside
 /// KakaoTalk, and then the provider that was used last. Providers that cannot work at the moment
 /// come last.
 pub(crate) fn show(flow: &Flow, status: StatusCode, query: &LoginQuery, head: &Parts) -> Reply {
+    if let Some(reply) = own_page(flow, status, query, head) {
+        return reply;
+    }
     let (texts, accepted) = (Texts::preferred(&head.headers), Accepted::of(&head.headers));
     let app = InApp::of(&head.headers);
     let last_used = flow.config.cookies.last_used(&head.headers);
@@ -43,6 +65,7 @@ pub(crate) fn show(flow: &Flow, status: StatusCode, query: &LoginQuery, head: &P
         .map(|provider| {
             let identity = provider.client.identity();
             Choice {
+                name: &provider.name,
                 title: &identity.title,
                 brand: identity.brand,
                 link: link(flow, provider, query),

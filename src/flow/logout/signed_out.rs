@@ -144,7 +144,11 @@ pub(crate) fn confirm(flow: &Flow, ended: Ended, place: &ReturnTo, headers: &Hea
         login: &login,
     };
     let texts = Texts::preferred(headers);
-    flow.html_page(StatusCode::OK, sign_out::done(texts, ended, &ways))
+    let provider = flow.title(None);
+    flow.html_page(
+        StatusCode::OK,
+        sign_out::done(texts, ended, provider, &ways),
+    )
 }
 
 /// The result in the query of the page and in the cookie. `None` for results that need no proof.

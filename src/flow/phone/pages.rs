@@ -117,10 +117,11 @@ fn of_this_origin(reply: Reply) -> Reply {
     reply.header(REFERRER_POLICY, HeaderValue::from_static("same-origin"))
 }
 
-/// The name of the site in the language of the user.
+/// The name of the site in the language of the user, if the page does not have it already.
 fn site<'a>(flow: &'a Flow, headers: &HeaderMap) -> Option<&'a str> {
     let config = flow.config.phone_step.as_ref()?;
-    let name = config.site.as_ref()?;
+    let is_shown = flow.config.look.has_site();
+    let name = config.site.as_ref().filter(|_| !is_shown)?;
     Some(name.written(&Accepted::of(headers)).text)
 }
 

@@ -20,7 +20,7 @@
 use std::time::Duration;
 
 use http::{
-    HeaderMap, HeaderValue, Method, StatusCode,
+    HeaderMap, HeaderValue, StatusCode,
     header::{ALLOW, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, RETRY_AFTER, VARY},
     request::Parts,
 };
@@ -35,7 +35,7 @@ use crate::{
         FailedCall, Fault, LoginError, LoginErrorKind,
         refusal::{Cause, Failure, Reason},
     },
-    flow::request::{in_app, link},
+    flow::request::in_app,
     language::Accepted,
     page::{
         Page,
@@ -44,15 +44,18 @@ use crate::{
         refusal::{self, Links},
         texts::Texts,
     },
+    provider::Title,
     web::{reply::Reply, return_to::ReturnTo},
 };
 
 pub(super) use forbidden::{cross_site, forbidden, foreign_act};
 pub(super) use not_caught_up::{not_caught_up_at_callback, unavailable};
+use ways::{links, retry_link};
 
 mod forbidden;
 mod not_caught_up;
 pub(crate) mod unauthorized;
+mod ways;
 
 /// Refuses a sign-in, at `provider` or before one was chosen. The refusal has a line in the log and
 /// a page.
@@ -76,6 +79,7 @@ pub(super) fn login_page(
     return_to: &ReturnTo,
     headers: &HeaderMap,
 ) -> Reply {
+    let title = flow.title(provider);
     let (provider, way_out) = match error.kind() {
         // With several providers, the link leads to the sign-in page, because that page detects
         // whether cookies are allowed now.
@@ -96,7 +100,7 @@ pub(super) fn login_page(
     let ours = || {
         let mut links = links(flow, provider, error.kind(), &retry, return_to);
         links.way_out = way_out.as_deref();
-        flow.html_page(status, page_of(error, &links, headers))
+        flow.html_page(status, page_of(error, title, &links, headers))
     };
     // The error goes along for the code around the layer, such as its metrics.
     let reply = flow
@@ -110,52 +114,16 @@ pub(super) fn login_page(
 
 /// The page of a refused sign-in. The application's reason may be in a language that the pages do
 /// not have, so it is chosen by itself.
-fn page_of(error: &LoginError, links: &Links<'_>, headers: &HeaderMap) -> Page {
+fn page_of(
+    error: &LoginError,
+    provider: Option<&Title>,
+    links: &Links<'_>,
+    headers: &HeaderMap,
+) -> Page {
     let accepted = Accepted::of(headers);
     let said = error.denial();
     let said = said.map(|denied| denied.text().written(&accepted));
-    refusal::render(Texts::preferred(headers), error, said, links)
-}
-
-/// The link to try again. A page about the account asks for a fresh sign-in.
-fn retry_link(
-    flow: &Flow,
-    provider: Option<&str>,
-    kind: LoginErrorKind,
-    return_to: &ReturnTo,
-) -> String {
-    let retry = flow.login_link(provider, return_to);
-    match kind {
-        // Without a fresh sign-in the provider would send the same account back.
-        LoginErrorKind::Denied
-        | LoginErrorKind::OtherAccount
-        | LoginErrorKind::PhoneNotVerified
-        | LoginErrorKind::Unproved => link::for_fresh_sign_in(retry),
-        _ => retry,
-    }
-}
-
-/// The links of the page. A page about an account has no link to a protected page, because the
-/// provider would sign the same account in again without asking.
-fn links<'a>(
-    flow: &Flow,
-    provider: Option<&str>,
-    kind: LoginErrorKind,
-    retry: &'a str,
-    return_to: &ReturnTo,
-) -> Links<'a> {
-    // Only a page about an account offers other ways to sign in.
-    let provider = provider.filter(|_| kind.concerns_account());
-    let choice = || flow.login_link(None, return_to);
-    let is_open = flow.config.public.contains(&Method::GET, "/");
-    Links {
-        retry,
-        another_account: provider
-            .map(|name| link::for_another_account(flow.login_link(Some(name), return_to))),
-        choice: provider.and_then(|_| (flow.providers.len() > 1).then(choice)),
-        home: (provider.is_none() || is_open).then(|| flow.config.prefix.base().home()),
-        way_out: None,
-    }
+    refusal::render(Texts::preferred(headers), error, provider, said, links)
 }
 
 /// `Retry-After` in whole seconds (RFC 9110 section 10.2.3), for a failure that passes by itself.
@@ -204,7 +172,7 @@ pub(super) fn posted_callback(flow: &Flow, provider: &Registered, head: &Parts) 
         retry: &retry,
     };
     let links = links(flow, name, error.kind(), &retry, &home);
-    let page = || page_of(&error, &links, headers);
+    let page = || page_of(&error, flow.title(name), &links, headers);
     let reply = flow.reply_to_failure(&failure, || flow.html_page(status, page()));
     let reply = reply.extension(error.clone());
     reply.header(ALLOW, HeaderValue::from_static("GET"))
@@ -243,7 +211,7 @@ impl Flow {
     /// A page of the layer. Its policy lets it load nothing from elsewhere.
     pub(super) fn html_page(&self, status: StatusCode, page: Page) -> Reply {
         let policy = self.config.policies.strict.clone();
-        Reply::html(status, page.html)
+        Reply::html(status, page.html(&self.config.look))
             .header(CONTENT_LANGUAGE, HeaderValue::from_static(page.language))
             .header(
                 VARY,

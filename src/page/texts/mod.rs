@@ -1,21 +1,23 @@
-//! The texts of all pages, one file for each language.
+//! The texts of all pages, one folder for each language.
 //!
-//! A new language is a file beside `en.rs`, with its `mod` line and its entry in [`ALL`] below. A
+//! A new language is a folder beside `en`, with its `mod` line and its entry in [`ALL`] below. A
 //! text that is missing does not compile. The explanations of `src/doctor/explain/` are for
 //! developers and are not among these texts.
 //!
-//! The texts speak to a user and not to a developer. They name no provider, because a page does not
-//! show which one was used, and they give no detail that would help an attacker.
+//! The texts speak to a user and not to a developer. They give no detail that would help an
+//! attacker.
 
 use http::HeaderMap;
 
 use crate::{error::LoginErrorKind, language::Accepted};
 
 mod en;
+mod ja;
 mod ko;
+mod zh;
 
 /// The languages of the pages. The first is the default, for users of all others.
-const ALL: &[&Texts] = &[&en::TEXTS, &ko::TEXTS];
+const ALL: &[&Texts] = &[&en::TEXTS, &ko::TEXTS, &ja::TEXTS, &zh::TEXTS];
 
 /// The texts of one language.
 pub(crate) struct Texts {
@@ -32,6 +34,7 @@ pub(crate) struct Texts {
     pub(super) framed: Framed,
     pub(super) unavailable: Unavailable,
     pub(super) missing: Words,
+    pub(super) site: SiteWords,
 }
 
 impl Texts {
@@ -66,25 +69,43 @@ pub(super) struct Names {
     pub(super) start_page: &'static str,
     /// Opens a full browser, on a page inside an app.
     pub(super) open_in_browser: &'static str,
+    /// The name of a brand in sentences, by its English name.
+    pub(super) brand: fn(&'static str) -> &'static str,
+    /// Stands in place of a provider's name that the page does not know.
+    pub(super) provider: &'static str,
 }
 
-/// `sign_in.rs`
+/// `sign_in/`
 pub(super) struct SignIn {
-    pub(super) choose: &'static str,
     pub(super) signed_in: &'static str,
     /// Stands below the link that leads on for a signed-in user.
     pub(super) for_another_account: &'static str,
     /// The user is signed in, and the page at the return address led back here.
     pub(super) sent_back: &'static str,
-    /// The button of a brand, by its English name.
+    pub(super) labels: Labels,
+    /// The button of a brand without a label of its own, by its English name.
     pub(super) with_brand: fn(&str) -> String,
     /// The button of a provider, by its name in the settings.
     pub(super) with_name: fn(&str) -> String,
-    /// The notes beside a provider.
+    /// The badge on the button of the provider that was used last.
     pub(super) last_used: &'static str,
+    /// The notes below a button.
     pub(super) refuses_app: &'static str,
     pub(super) may_refuse_app: &'static str,
     pub(super) unavailable: &'static str,
+}
+
+/// The labels of the brands with a design of their own, as their guides prescribe them. The guides
+/// are named in `sign_in/design.rs`.
+pub(super) struct Labels {
+    /// "카카오 로그인" and "Login with Kakao". Other languages use the English one.
+    pub(super) kakao: &'static str,
+    /// "네이버 로그인" and "Log in with NAVER".
+    pub(super) naver: &'static str,
+    /// "Sign in with Google", in each language as Google's own button has it.
+    pub(super) google: &'static str,
+    /// The long text of the guide's table.
+    pub(super) line: &'static str,
 }
 
 /// `sign_in_again.rs`
@@ -95,12 +116,14 @@ pub(super) struct SignInAgain {
 
 /// `sign_out.rs`
 pub(super) struct SignOut {
-    /// The title of the question for one session.
-    pub(super) ask: &'static str,
+    /// The question for one session.
+    pub(super) ask: Words,
     /// The question for all sessions of the user.
     pub(super) ask_everywhere: Words,
     pub(super) button: &'static str,
-    /// The title after a sign-out, and its text for each extent.
+    pub(super) button_everywhere: &'static str,
+    /// The title after a sign-out, and its text for each extent. `{provider}` stands for the
+    /// provider's name.
     pub(super) done: &'static str,
     pub(super) here: &'static str,
     pub(super) everywhere: &'static str,
@@ -120,7 +143,8 @@ pub(super) struct Refusal {
     pub(super) of: fn(LoginErrorKind) -> Cause,
 }
 
-/// The title, the cause and the next step of a refusal.
+/// The title, the cause and the next step of a refusal. `{provider}` stands for the provider's
+/// name, and a cause that the title says already is empty.
 pub(super) struct Cause {
     pub(super) title: &'static str,
     pub(super) cause: &'static str,
@@ -216,6 +240,13 @@ pub(super) struct Unavailable {
     pub(super) reloads: &'static str,
     pub(super) try_again: &'static str,
     pub(super) sign_in_again: &'static str,
+}
+
+/// `site/`: the names of the links at the bottom of all pages.
+#[derive(Clone, Copy)]
+pub(super) struct SiteWords {
+    pub(super) terms: &'static str,
+    pub(super) privacy: &'static str,
 }
 
 #[cfg(test)]

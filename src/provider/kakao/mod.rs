@@ -138,7 +138,7 @@ impl Kakao {
     }
 
     /// The text of the sign-in button, as a [`Text`] in one or more languages. The button then has
-    /// a neutral design instead of Kakao's colours. Default: `Sign in with Kakao` and `카카오로
+    /// a neutral design instead of Kakao's colours. Default: `Login with Kakao` and `카카오
     /// 로그인`.
     #[must_use]
     pub fn titled(mut self, text: impl Into<Text>) -> Self {

@@ -210,10 +210,11 @@ impl Oidc {
     /// A client without a secret, such as one for a native app. Only PKCE protects its code ([RFC
     /// 7636 section 1](https://www.rfc-editor.org/rfc/rfc7636#section-1)).
     pub fn without_secret(issuer: impl Into<String>, client_id: impl Into<String>) -> Self {
-        let title = Title::Brand("OpenID");
+        let issuer = issuer.into();
+        let title = Title::Name(host(&issuer));
         Self {
             registration: Registration::new("oidc", title, client_id),
-            issuer: issuer.into(),
+            issuer,
             scopes: vec!["openid".to_owned()],
             exact_scopes: false,
             phone_scope: "phone".to_owned(),
@@ -246,8 +247,8 @@ impl Oidc {
         self
     }
 
-    /// The text of the sign-in button, as a [`Text`] in one or more languages. Default: `Sign in
-    /// with OpenID` and `OpenID로 로그인`.
+    /// The text of the sign-in button, as a [`Text`] in one or more languages. Default: the issuer's
+    /// host, such as `Sign in with id.example.com`. Presets have the name of their product.
     ///
     /// ```
     /// use tower_phone_auth::{Oidc, Text};
@@ -267,6 +268,19 @@ impl Oidc {
     fn with_title(mut self, title: Title) -> Self {
         self.registration.title = title;
         self
+    }
+}
+
+/// The host of an issuer, which its users may know. `build` refuses an issuer without one.
+fn host(issuer: &str) -> String {
+    let url = url::Url::parse(issuer).ok();
+    let host = url
+        .as_ref()
+        .and_then(|url| Some((url.host_str()?, url.port())));
+    match host {
+        Some((host, Some(port))) => format!("{host}:{port}"),
+        Some((host, None)) => host.to_owned(),
+        None => issuer.to_owned(),
     }
 }
 

@@ -73,7 +73,7 @@ async fn a_sign_in_in_another_tab_is_known_to_the_sign_in_page_after_a_reload(
     );
     let first = browser.tab().await;
     browser.go(&shop.page("/pay?t=1#one")).await;
-    browser.see("main p", "Choose a sign-in service.").await;
+    browser.see("li a", "Login with Kakao").await;
 
     browser.new_tab().await;
     browser.go(&shop.page("/auth/login?provider=kakao")).await;

@@ -20,7 +20,7 @@ async fn signing_out_leads_through_the_providers_logout_and_back() {
     assert!(parameter(&away, "id_token_hint").is_some());
     let back = browser.at_provider(&away, User::agrees("verified")).await;
     let done = browser.visit(&back).await;
-    assert!(text(&done).contains("and of the sign-in service"));
+    assert!(text(&done).contains("out of this site and of"));
     // The session at the provider has ended too, so another user can sign in.
     let away = browser.visit("/cart").await;
     assert!(location(&away).starts_with(&provider.issuer));

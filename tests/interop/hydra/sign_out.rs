@@ -27,7 +27,7 @@ async fn signing_out_leads_through_hydras_logout_and_back() {
     assert!(parameter(&away, "id_token_hint").is_some());
     let back = browser.at_provider(&away, User::agrees("unknown")).await;
     let done = browser.visit(&back).await;
-    assert!(text(&done).contains("and of the sign-in service"));
+    assert!(text(&done).contains("out of this site and of"));
     // The session at Hydra has ended too, so another user can sign in.
     let shown = browser.sign_in(User::agrees("mia")).await;
     assert!(shown.contains("Person mia"), "{shown}");
@@ -42,5 +42,5 @@ async fn a_sign_out_of_an_ended_session_leads_back_too() {
     browser.goes(&end, User::agrees("unknown")).await;
     let away = browser.signs_out().await;
     let back = browser.at_provider(&away, User::agrees("unknown")).await;
-    assert!(text(&browser.visit(&back).await).contains("and of the sign-in service"));
+    assert!(text(&browser.visit(&back).await).contains("out of this site and of"));
 }

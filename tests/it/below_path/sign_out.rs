@@ -27,7 +27,7 @@ async fn a_sign_out_here_and_at_the_provider_ends_below_the_path() {
         .visit(&format!("/shop/auth/logout/done?state={state}"))
         .await;
     assert!(
-        text(&page).contains("and of the sign-in service"),
+        text(&page).contains("out of this site and of"),
         "{}",
         text(&page)
     );

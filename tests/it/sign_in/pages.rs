@@ -118,7 +118,7 @@ async fn the_sign_out_page_is_in_the_language_of_the_browser() {
 #[tokio::test]
 async fn the_sign_out_page_says_that_the_user_is_signed_out() {
     let shop = Shop::open().await;
-    for (language, words) in [("ko", "로그아웃했습니다"), ("en", "You are signed out")] {
+    for (language, words) in [("ko", "로그아웃되었습니다"), ("en", "You are signed out")] {
         let page = browser_reading(language, &shop).visit("/auth/logout").await;
         assert!(text(&page).contains(words));
         assert!(!text(&page).contains("<form"));

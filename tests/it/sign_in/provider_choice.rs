@@ -59,7 +59,7 @@ async fn each_provider_has_its_own_callback() {
 #[tokio::test]
 async fn the_choice_is_in_the_language_of_the_browser() {
     let shop = Shop::with_two_providers().await;
-    for (language, words) in [("ko", "카카오로 로그인"), ("en", "Sign in with Kakao")] {
+    for (language, words) in [("ko", "카카오 로그인"), ("en", "Login with Kakao")] {
         let mut browser = shop.browser();
         let language = HeaderValue::from_static(language);
         browser.headers.insert(ACCEPT_LANGUAGE, language);

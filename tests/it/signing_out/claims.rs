@@ -74,7 +74,7 @@ async fn no_link_claims_a_sign_out_everywhere_to_a_browser_that_did_none() {
             let text = text(&page);
             assert!(text.contains(SIGNED_OUT), "{query}: {text}");
             assert!(text.contains("You may still be signed in"), "{query}");
-            for claim in [EVERYWHERE, PARTLY, "of the sign-in service"] {
+            for claim in [EVERYWHERE, PARTLY, "of this site and of"] {
                 assert!(!text.contains(claim), "{query}: {text}");
             }
         }

@@ -30,7 +30,7 @@ impl Oidc {
     ) -> Self {
         Self::new(format!("https://{domain}/"), client_id, client_secret)
             .named("auth0")
-            .with_title(Title::Plain)
+            .with_title(Title::Brand("Auth0"))
     }
 
     /// An AWS Cognito user pool, by its region and id, such as `("ap-northeast-2",
@@ -62,7 +62,7 @@ impl Oidc {
         let issuer = format!("https://cognito-idp.{region}.amazonaws.com/{pool}");
         Self::new(issuer, client_id, client_secret)
             .named("cognito")
-            .with_title(Title::Plain)
+            .with_title(Title::Brand("Amazon Cognito"))
             .accept_string_booleans()
     }
 
@@ -106,7 +106,7 @@ impl Oidc {
     ) -> Self {
         Self::new(realm, client_id, client_secret)
             .named("keycloak")
-            .with_title(Title::Plain)
+            .with_title(Title::Brand("Keycloak"))
     }
 
     /// An Okta authorization server, by its issuer, such as `https://shop.okta.com/oauth2/default`.
@@ -132,7 +132,7 @@ impl Oidc {
     ) -> Self {
         Self::new(issuer, client_id, client_secret)
             .named("okta")
-            .with_title(Title::Plain)
+            .with_title(Title::Brand("Okta"))
     }
 
     /// A Zitadel instance, by its address, such as `https://shop.zitadel.cloud`. Zitadel verifies
@@ -161,6 +161,6 @@ impl Oidc {
     ) -> Self {
         Self::new(instance, client_id, client_secret)
             .named("zitadel")
-            .with_title(Title::Plain)
+            .with_title(Title::Brand("ZITADEL"))
     }
 }

@@ -2,10 +2,11 @@
 //! line by line.
 
 use super::{
-    Cause, Framed, Names, Phone, Refusal, SavedForm, SignIn, SignInAgain, SignOut, Texts,
-    Unavailable, Unsent, Words,
+    Framed, Labels, Names, Phone, Refusal, SavedForm, SignIn, SignInAgain, SignOut, SiteWords,
+    Texts, Unavailable, Unsent, Words,
 };
-use crate::error::LoginErrorKind as Kind;
+
+mod refusals;
 
 pub(super) static TEXTS: Texts = Texts {
     tag: "en",
@@ -17,15 +18,22 @@ pub(super) static TEXTS: Texts = Texts {
         cancel: "Cancel",
         start_page: "Go to the start page",
         open_in_browser: "Open in a browser",
+        brand: |brand| brand,
+        provider: "the sign-in provider",
     },
     sign_in: SignIn {
-        choose: "Choose a sign-in service.",
         signed_in: "You are signed in already.",
-        for_another_account: "To use another account, choose a sign-in service.",
+        for_another_account: "To use another account, choose a way to sign in.",
         sent_back: "You are signed in already. If the page does not open, sign in with another account.",
+        labels: Labels {
+            kakao: "Login with Kakao",
+            naver: "Log in with NAVER",
+            google: "Sign in with Google",
+            line: "Log in with LINE",
+        },
         with_brand: |brand| format!("Sign in with {brand}"),
         with_name: |name| format!("Sign in with {name}"),
-        last_used: "Used last time",
+        last_used: "Last used",
         refuses_app: "Does not work inside this app: open the page in a browser.",
         may_refuse_app: "May not work inside an app. If it does not, open the page in a browser.",
         unavailable: "Not available at the moment.",
@@ -39,18 +47,22 @@ pub(super) static TEXTS: Texts = Texts {
         advice: "Continue only if you want to. Until then, nothing changes.",
     },
     sign_out: SignOut {
-        ask: "Sign out?",
+        ask: Words {
+            title: "Sign out?",
+            text: "This ends your session on this site in this browser.",
+        },
         ask_everywhere: Words {
             title: "Sign out everywhere?",
             text: "This ends your sessions on this site in every browser.",
         },
         button: "Sign out",
+        button_everywhere: "Sign out everywhere",
         done: "You are signed out",
-        here: "You are signed out of this site. You may still be signed in at the sign-in service.",
-        everywhere: "Your sessions on this site are ended in every browser. You may still be signed in at the sign-in service.",
-        at_provider: "You are signed out of this site and of the sign-in service.",
+        here: "You are signed out of this site. You may still be signed in at {provider}.",
+        everywhere: "Your sessions on this site are ended in every browser. You may still be signed in at {provider}.",
+        at_provider: "You are signed out of this site and of {provider}.",
         everywhere_and_at_provider: "Your sessions on this site are ended in every browser. In this browser, you are signed \
-                                     out of the sign-in service too.",
+                                     out of {provider} too.",
         partly: "You are signed out in this browser. Not all of our servers know it yet: we keep telling them, and until then \
                  a copy of your session may still work.",
         page_before: "Back to the page before",
@@ -59,7 +71,7 @@ pub(super) static TEXTS: Texts = Texts {
         reference: "Reference",
         another_account: "Use another account",
         another_way: "Another way to sign in",
-        of: cause,
+        of: refusals::cause,
     },
     saved_form: SavedForm {
         offer: Words {
@@ -196,52 +208,11 @@ pub(super) static TEXTS: Texts = Texts {
         title: "Page not found",
         text: "There is nothing at this address, or it does not take what was sent there.",
     },
+    site: SiteWords {
+        terms: "Terms of use",
+        privacy: "Privacy policy",
+    },
 };
-
-/// The title, the cause and the next step of each refusal, one line each.
-#[rustfmt::skip]
-fn cause(kind: Kind) -> Cause {
-    const AGAIN: &str = "Please sign in again.";
-    const LATER: &str = "Please try again in a few minutes. If you were signed in, you still are.";
-    const OPERATOR: &str = "This is not your fault. Please tell the operator of this site the reference below.";
-    const UNFINISHED: &str = "The sign-in was not completed";
-
-    let (title, cause, next) = match kind {
-        Kind::MalformedCallback => (UNFINISHED, "The sign-in service sent us back with a link that is not complete.", AGAIN),
-        Kind::UnknownState => (UNFINISHED, "This sign-in was used already, or was begun in another browser or app.", AGAIN),
-        Kind::NoCookies => ("Please allow cookies", "Your browser sent no cookie of this site, and signing in needs one.", "Allow cookies for this site, then sign in again. A private window, a content blocker or the browser inside an app may block them: use your usual browser then. If you began in another browser, go on there."),
-        Kind::OtherWindow => (UNFINISHED, "This sign-in was begun in another window or browser, or too many were open at once.", AGAIN),
-        Kind::OtherHost => (UNFINISHED, "This sign-in was begun at another address of this site, and your browser keeps the cookies of each address apart.", "Please sign in again here."),
-        Kind::LoginExpired => ("The sign-in took too long", "More than 30 minutes have passed since this sign-in began.", AGAIN),
-        Kind::IssuerMismatch => (UNFINISHED, "The answer came from a different sign-in service than the one you chose.", AGAIN),
-        Kind::CodeRejected => (UNFINISHED, "The sign-in service says that this sign-in was used already or took too long.", AGAIN),
-        Kind::Cancelled => ("The sign-in was cancelled", "You cancelled at the sign-in service.", "You can sign in again whenever you like."),
-        Kind::ProviderRefused => (UNFINISHED, "The sign-in service refused this sign-in.", AGAIN),
-        Kind::Misconfigured => ("Signing in is not set up correctly", "The sign-in service does not accept the settings of this site.", OPERATOR),
-        Kind::RateLimited => ("Too many sign-ins", "The sign-in service accepts no more requests for the moment.", LATER),
-        Kind::ProviderBusy => ("The sign-in service is busy", "The sign-in service is under maintenance or busy.", LATER),
-        Kind::ProviderUnavailable => ("The sign-in service is not available", "The sign-in service does not give a proper answer.", LATER),
-        Kind::ProviderTimeout => ("The sign-in service is not available", "The sign-in service did not answer in time.", LATER),
-        Kind::IdTokenRejected => (UNFINISHED, "This site cannot accept the answer of the sign-in service.", OPERATOR),
-        Kind::InvalidAnswer | Kind::TokenRejected => ("The sign-in service is not available", "The sign-in service gave an answer that we cannot use.", LATER),
-        Kind::AccountRefused => ("This account cannot sign in", "The sign-in service does not let this account sign in here, for example because it is dormant, blocked or under age.", "Please check your account at the sign-in service, or use another one."),
-        Kind::OtherAccount => ("You are signed out", "Another account is signed in at the sign-in service, so your session here has ended.", "Sign in again with the account that you want to use here."),
-        Kind::PhoneNotShared => ("Your phone number is needed", "This site signs you in by your phone number, and you did not share it.", "Sign in again and agree to share your phone number."),
-        Kind::PhoneNotConfigured => ("Signing in is not set up correctly", "The sign-in service does not give phone numbers to this site.", OPERATOR),
-        Kind::PhoneNotOnAccount => ("Your account has no phone number", "This site signs you in by your phone number, and your account has none.", "Add a phone number to your account at the sign-in service, then sign in again."),
-        Kind::Preregistered => (UNFINISHED, "Your sign-up at the sign-in service is not completed.", "Please complete it there, then sign in again."),
-        Kind::PhoneInvalid => ("Your phone number cannot be used", "The phone number of your account is not one that can be dialled.", "Please correct it at the sign-in service, then sign in again."),
-        Kind::PhoneNotConfirmed => ("Your number was not confirmed", "Confirming a number takes an hour at most, and five wrong codes end it.", "Sign in again to start over."),
-        Kind::Loop => ("Signing in goes in circles", "You signed in several times in a row, and your browser did not keep it: it may block cookies, or its clock may be wrong.", "Allow cookies for this site and check the clock, then sign in again."),
-        Kind::Misdirected => ("This site leads in circles", "This site has two addresses, and each sends you to the other.", OPERATOR),
-        Kind::Denied => ("You cannot sign in here", "This site does not let this account in.", "You can sign in with another account."),
-        Kind::ApplicationBusy => (UNFINISHED, "This site cannot sign you in at the moment.", LATER),
-        Kind::ClaimsUnfit => ("Signing in is not set up correctly", "This site cannot keep its data about you.", OPERATOR),
-        Kind::Unproved => ("This page needs a fresh sign-in", "The sign-in service did not confirm that you signed in there just now, so this page stays closed.", "Please sign in again, and enter your password or confirm that it is you when the sign-in service asks. If you come back to this message, please tell the operator of this site."),
-        Kind::PhoneNotVerified => ("Your phone number is not verified", "This site needs a phone number that the sign-in service has verified.", "Please verify your phone number at the sign-in service, or use another account."),
-    };
-    Cause { title, cause, next }
-}
 
 /// A wait in words. A longer one is rounded up to minutes.
 fn wait(seconds: u64) -> String {

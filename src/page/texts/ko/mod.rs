@@ -1,10 +1,11 @@
-//! The texts in Korean, in the order of `en.rs`.
+//! The texts in Korean, in the order of `en`.
 
 use super::{
-    Cause, Framed, Names, Phone, Refusal, SavedForm, SignIn, SignInAgain, SignOut, Texts,
-    Unavailable, Unsent, Words,
+    Framed, Labels, Names, Phone, Refusal, SavedForm, SignIn, SignInAgain, SignOut, SiteWords,
+    Texts, Unavailable, Unsent, Words,
 };
-use crate::error::LoginErrorKind as Kind;
+
+mod refusals;
 
 pub(super) static TEXTS: Texts = Texts {
     tag: "ko",
@@ -14,17 +15,29 @@ pub(super) static TEXTS: Texts = Texts {
         try_again: "다시 시도",
         go_on: "계속하기",
         cancel: "취소",
-        start_page: "처음으로",
+        start_page: "홈으로",
         open_in_browser: "브라우저에서 열기",
+        brand: |brand| match brand {
+            "Kakao" => "카카오",
+            "NAVER" => "네이버",
+            "Telegram" => "텔레그램",
+            _ => brand,
+        },
+        provider: "간편 로그인 서비스",
     },
     sign_in: SignIn {
-        choose: "로그인 서비스를 선택해 주세요.",
         signed_in: "이미 로그인되어 있습니다.",
-        for_another_account: "다른 계정을 사용하려면 로그인 서비스를 선택해 주세요.",
+        for_another_account: "다른 계정을 사용하려면 로그인 방법을 선택해 주세요.",
         sent_back: "이미 로그인되어 있습니다. 페이지가 열리지 않으면 다른 계정으로 로그인해 주세요.",
+        labels: Labels {
+            kakao: "카카오 로그인",
+            naver: "네이버 로그인",
+            google: "Google로 로그인",
+            line: "LINE으로 로그인",
+        },
         with_brand,
         with_name: |name| format!("{name} 로그인"),
-        last_used: "최근에 사용한 방법",
+        last_used: "최근 로그인",
         refuses_app: "이 앱 안에서는 로그인할 수 없습니다. 브라우저에서 열어 주세요.",
         may_refuse_app: "앱 안에서는 로그인되지 않을 수 있습니다. 그럴 때는 브라우저에서 열어 주세요.",
         unavailable: "일시적으로 이용할 수 없습니다.",
@@ -37,18 +50,22 @@ pub(super) static TEXTS: Texts = Texts {
         advice: "직접 원하신 경우에만 계속해 주세요. 계속하기 전에는 아무것도 바뀌지 않습니다.",
     },
     sign_out: SignOut {
-        ask: "로그아웃할까요?",
+        ask: Words {
+            title: "로그아웃할까요?",
+            text: "이 브라우저에서 이 사이트의 로그인이 종료됩니다.",
+        },
         ask_everywhere: Words {
             title: "모든 기기에서 로그아웃할까요?",
             text: "모든 브라우저에서 이 사이트의 로그인이 종료됩니다.",
         },
         button: "로그아웃",
-        done: "로그아웃했습니다",
-        here: "이 사이트에서 로그아웃했습니다. 로그인 서비스에는 계속 로그인되어 있을 수 있습니다.",
-        everywhere: "모든 브라우저에서 이 사이트의 로그인이 종료되었습니다. 로그인 서비스에는 계속 로그인되어 있을 수 있습니다.",
-        at_provider: "이 사이트와 로그인 서비스에서 모두 로그아웃했습니다.",
-        everywhere_and_at_provider: "모든 브라우저에서 이 사이트의 로그인이 종료되었습니다. 이 브라우저에서는 로그인 서비스에서도 로그아웃했습니다.",
-        partly: "이 브라우저에서 로그아웃했습니다. 아직 일부 서버에는 전달되지 않아 계속 시도하고 있습니다. \
+        button_everywhere: "모든 기기에서 로그아웃",
+        done: "로그아웃되었습니다",
+        here: "이 사이트에서 로그아웃되었습니다. {provider}에는 계속 로그인되어 있을 수 있습니다.",
+        everywhere: "모든 브라우저에서 이 사이트의 로그인이 종료되었습니다. {provider}에는 계속 로그인되어 있을 수 있습니다.",
+        at_provider: "이 사이트와 {provider}에서 모두 로그아웃되었습니다.",
+        everywhere_and_at_provider: "모든 브라우저에서 이 사이트의 로그인이 종료되었습니다. 이 브라우저에서는 {provider}에서도 로그아웃되었습니다.",
+        partly: "이 브라우저에서 로그아웃되었습니다. 아직 일부 서버에는 전달되지 않아 계속 시도하고 있습니다. \
                  그때까지는 복사된 로그인 정보로 접속될 수 있습니다.",
         page_before: "이전 페이지로",
     },
@@ -56,7 +73,7 @@ pub(super) static TEXTS: Texts = Texts {
         reference: "참조 번호",
         another_account: "다른 계정으로 로그인",
         another_way: "다른 방법으로 로그인",
-        of: cause,
+        of: refusals::cause,
     },
     saved_form: SavedForm {
         offer: Words {
@@ -186,62 +203,18 @@ pub(super) static TEXTS: Texts = Texts {
         title: "페이지를 찾을 수 없습니다",
         text: "없는 주소이거나, 이 주소로는 보낼 수 없는 요청입니다.",
     },
+    site: SiteWords {
+        terms: "이용약관",
+        privacy: "개인정보처리방침",
+    },
 };
 
 /// The Korean name of a brand. The particle depends on its last sound.
 fn with_brand(brand: &str) -> String {
     match brand {
-        "Kakao" => "카카오로 로그인".to_owned(),
-        "LINE" => "LINE으로 로그인".to_owned(),
-        "NAVER" => "네이버로 로그인".to_owned(),
         "Telegram" => "텔레그램으로 로그인".to_owned(),
-        _ => format!("{brand}로 로그인"),
+        _ => format!("{brand} 로그인"),
     }
-}
-
-/// The title, the cause and the next step of each refusal, one line each.
-#[rustfmt::skip]
-fn cause(kind: Kind) -> Cause {
-    const AGAIN: &str = "다시 로그인해 주세요.";
-    const LATER: &str = "잠시 후 다시 시도해 주세요. 이미 로그인한 상태였다면 그대로 유지됩니다.";
-    const OPERATOR: &str = "고객님의 잘못이 아닙니다. 아래 참조 번호를 사이트 운영자에게 알려 주세요.";
-    const UNFINISHED: &str = "로그인을 마치지 못했습니다";
-
-    let (title, cause, next) = match kind {
-        Kind::MalformedCallback => (UNFINISHED, "로그인 서비스에서 돌아온 주소가 올바르지 않습니다.", AGAIN),
-        Kind::UnknownState => (UNFINISHED, "이미 사용했거나 다른 브라우저 또는 앱에서 시작한 로그인입니다.", AGAIN),
-        Kind::NoCookies => ("쿠키를 허용해 주세요", "브라우저가 이 사이트의 쿠키를 보내지 않았습니다. 로그인하려면 쿠키가 필요합니다.", "이 사이트의 쿠키를 허용한 뒤 다시 로그인해 주세요. 시크릿 모드, 콘텐츠 차단 앱, 앱 안의 브라우저에서는 쿠키가 차단될 수 있으니 평소 쓰시는 브라우저에서 열어 주세요. 다른 브라우저에서 시작하셨다면 그 브라우저에서 계속해 주세요."),
-        Kind::OtherWindow => (UNFINISHED, "다른 창이나 다른 브라우저에서 시작한 로그인이거나, 로그인 창을 한꺼번에 너무 많이 열었습니다.", AGAIN),
-        Kind::OtherHost => (UNFINISHED, "이 사이트의 다른 주소에서 시작한 로그인입니다. 쿠키는 주소마다 따로 저장됩니다.", "지금 주소에서 다시 로그인해 주세요."),
-        Kind::LoginExpired => ("로그인 시간이 지났습니다", "로그인을 시작한 지 30분이 넘었습니다.", AGAIN),
-        Kind::IssuerMismatch => (UNFINISHED, "선택하신 것과 다른 로그인 서비스에서 온 응답입니다.", AGAIN),
-        Kind::CodeRejected => (UNFINISHED, "이미 사용했거나 유효 시간이 지난 로그인입니다.", AGAIN),
-        Kind::Cancelled => ("로그인을 취소했습니다", "로그인 서비스에서 취소하셨습니다.", "언제든지 다시 로그인하실 수 있습니다."),
-        Kind::ProviderRefused => (UNFINISHED, "로그인 서비스에서 이 로그인을 거절했습니다.", AGAIN),
-        Kind::Misconfigured => ("로그인 설정이 올바르지 않습니다", "로그인 서비스에서 이 사이트의 설정을 받아들이지 않습니다.", OPERATOR),
-        Kind::RateLimited => ("지금은 로그인할 수 없습니다", "로그인 서비스에서 지금은 더 이상 요청을 받지 않습니다.", LATER),
-        Kind::ProviderBusy => ("로그인 서비스가 점검 중입니다", "로그인 서비스가 점검 중이거나 혼잡합니다.", LATER),
-        Kind::ProviderUnavailable => ("로그인 서비스를 이용할 수 없습니다", "로그인 서비스에서 올바른 응답이 오지 않습니다.", LATER),
-        Kind::ProviderTimeout => ("로그인 서비스를 이용할 수 없습니다", "로그인 서비스가 제시간에 응답하지 않았습니다.", LATER),
-        Kind::IdTokenRejected => (UNFINISHED, "로그인 서비스의 응답을 이 사이트에서 받아들일 수 없습니다.", OPERATOR),
-        Kind::InvalidAnswer | Kind::TokenRejected => ("로그인 서비스를 이용할 수 없습니다", "로그인 서비스에서 사용할 수 없는 응답을 보냈습니다.", LATER),
-        Kind::AccountRefused => ("이 계정으로는 로그인할 수 없습니다", "휴면 계정, 이용 제한, 연령 제한 등의 이유로 로그인 서비스에서 이 계정의 로그인을 허용하지 않습니다.", "로그인 서비스에서 계정을 확인하시거나 다른 계정을 이용해 주세요."),
-        Kind::OtherAccount => ("로그아웃되었습니다", "로그인 서비스에 다른 계정으로 로그인되어 있어 이 사이트에서 로그아웃되었습니다.", "이 사이트에서 사용할 계정으로 다시 로그인해 주세요."),
-        Kind::PhoneNotShared => ("전화번호가 필요합니다", "이 사이트를 이용하려면 전화번호 제공에 동의해야 합니다.", "다시 로그인하여 전화번호 제공에 동의해 주세요."),
-        Kind::PhoneNotConfigured => ("로그인 설정이 올바르지 않습니다", "로그인 서비스에서 이 사이트에 전화번호를 제공하지 않습니다.", OPERATOR),
-        Kind::PhoneNotOnAccount => ("계정에 전화번호가 없습니다", "이 사이트를 이용하려면 전화번호가 필요한데, 계정에 등록된 전화번호가 없습니다.", "로그인 서비스의 계정에 전화번호를 등록한 뒤 다시 로그인해 주세요."),
-        Kind::Preregistered => (UNFINISHED, "로그인 서비스에서 가입을 아직 마치지 않으셨습니다.", "가입을 마친 뒤 다시 로그인해 주세요."),
-        Kind::PhoneInvalid => ("사용할 수 없는 전화번호입니다", "계정에 등록된 전화번호가 올바르지 않습니다.", "로그인 서비스에서 전화번호를 고친 뒤 다시 로그인해 주세요."),
-        Kind::PhoneNotConfirmed => ("휴대폰 번호를 인증하지 못했습니다", "번호 인증은 1시간 안에 마쳐야 하며, 인증번호를 다섯 번 잘못 입력하면 종료됩니다.", "다시 로그인하여 처음부터 진행해 주세요."),
-        Kind::Loop => ("로그인이 반복되고 있습니다", "여러 번 로그인했지만 로그인 상태가 유지되지 않았습니다. 쿠키가 차단되었거나 기기의 시계가 맞지 않을 수 있습니다.", "이 사이트의 쿠키를 허용하고 시계를 확인한 뒤 다시 로그인해 주세요."),
-        Kind::Misdirected => ("사이트 주소 설정에 문제가 있습니다", "이 사이트의 두 주소가 서로 상대 주소로 이동시켜 로그인할 수 없습니다.", OPERATOR),
-        Kind::Denied => ("로그인할 수 없습니다", "이 사이트에서 이 계정의 로그인을 허용하지 않습니다.", "다른 계정으로 로그인하실 수 있습니다."),
-        Kind::ApplicationBusy => (UNFINISHED, "지금은 이 사이트에서 로그인을 처리할 수 없습니다.", LATER),
-        Kind::ClaimsUnfit => ("로그인 설정이 올바르지 않습니다", "이 사이트에서 회원 정보를 저장할 수 없습니다.", OPERATOR),
-        Kind::Unproved => ("다시 로그인해야 열 수 있는 페이지입니다", "방금 다시 로그인했는지 로그인 서비스에서 확인해 주지 않아 이 페이지를 열 수 없습니다.", "다시 로그인하고, 로그인 서비스에서 요청하면 비밀번호를 입력하거나 본인 확인을 해 주세요. 이 안내가 계속 나오면 사이트 운영자에게 알려 주세요."),
-        Kind::PhoneNotVerified => ("인증되지 않은 전화번호입니다", "이 사이트는 로그인 서비스에서 인증한 전화번호가 필요합니다.", "로그인 서비스에서 전화번호를 인증하시거나 다른 계정을 이용해 주세요."),
-    };
-    Cause { title, cause, next }
 }
 
 /// A wait in words. A longer one is rounded up to minutes.
