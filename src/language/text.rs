@@ -18,8 +18,9 @@ const UNKNOWN: &str = "";
 ///
 /// A plain `&str` or `String` is a text of an unknown language, which all users get.
 ///
-/// The pages of the layer are in English and Korean. A text in another language stands on them with
-/// an attribute `lang` of its own, so a screen reader pronounces it correctly.
+/// The pages of the layer are in English, Korean, Japanese and Chinese (simplified). A text in
+/// another language stands on them with an attribute `lang` of its own, so a screen reader
+/// pronounces it correctly.
 ///
 /// ```
 /// use tower_phone_auth::Text;
