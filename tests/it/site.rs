@@ -109,7 +109,8 @@ async fn the_text_on_the_accent_colour_is_legible() {
     for (accent, on, edge) in [
         ("#5b2be0", "#fff", "var(--edge)"),
         ("#fee500", "#000", "var(--edge)"),
-        ("#777", "#fff", "#777"),
+        ("#777", "#000", "#777"),
+        ("#2563eb", "#fff", "#2563eb"),
         ("#000000", "#fff", "var(--edge)"),
     ] {
         let shop = shop(moon().accent(accent)).await;
