@@ -45,7 +45,7 @@ use crate::{
     calls::{Purpose, within},
     config::{Config, Settings},
     error::{ConfigError, LoginError},
-    provider::{Family, Provider, Title},
+    provider::{Family, Provider},
     revocation::Readiness,
     session::Binding,
     web::return_to::ReturnTo,
@@ -252,17 +252,6 @@ impl Flow {
     #[cfg(feature = "test-util")]
     pub(crate) fn names(&self) -> Vec<&str> {
         self.providers.iter().map(|known| &*known.name).collect()
-    }
-
-    /// The title of a provider, for its name on a page. Without a name it is the only provider, if
-    /// there is one.
-    fn title(&self, name: Option<&str>) -> Option<&Title> {
-        let provider = match (name, &*self.providers) {
-            (Some(name), _) => self.by_name(name),
-            (None, [only]) => Some(only),
-            (None, _) => None,
-        };
-        provider.map(|provider| &provider.client.identity().title)
     }
 
     /// The provider with this name.

@@ -125,7 +125,7 @@ pub(crate) struct Page {
 impl Page {
     /// The document. `noindex` keeps the pages out of search engines. `lang` lets screen readers
     /// and browsers choose the right language. `color-scheme` follows the system's setting.
-    pub(crate) fn html(&self, look: &Look) -> String {
+    pub(crate) fn into_html(self, look: &Look) -> String {
         let name = look.name(self.language);
         let document = html! {
             (DOCTYPE)

@@ -211,8 +211,9 @@ impl Flow {
     /// A page of the layer. Its policy lets it load nothing from elsewhere.
     pub(super) fn html_page(&self, status: StatusCode, page: Page) -> Reply {
         let policy = self.config.policies.strict.clone();
-        Reply::html(status, page.html(&self.config.look))
-            .header(CONTENT_LANGUAGE, HeaderValue::from_static(page.language))
+        let language = HeaderValue::from_static(page.language);
+        Reply::html(status, page.into_html(&self.config.look))
+            .header(CONTENT_LANGUAGE, language)
             .header(
                 VARY,
                 HeaderValue::from_static("Origin, Cookie, Accept-Language"),

@@ -1,4 +1,4 @@
-//! The links of the page of a refused sign-in.
+//! The links of the page of a refused sign-in, and the provider that pages name.
 
 use http::Method;
 
@@ -6,6 +6,7 @@ use crate::{
     error::LoginErrorKind,
     flow::{Flow, request::link},
     page::refusal::Links,
+    provider::Title,
     web::return_to::ReturnTo,
 };
 
@@ -49,5 +50,18 @@ pub(super) fn links<'a>(
         choice: offers_choice.then(choice),
         home: (provider.is_none() || is_open).then(|| flow.config.prefix.base().home()),
         way_out: None,
+    }
+}
+
+impl Flow {
+    /// The title of a provider, for its name on a page. Without a name it is the only provider, if
+    /// there is one.
+    pub(crate) fn title(&self, name: Option<&str>) -> Option<&Title> {
+        let provider = match (name, &*self.providers) {
+            (Some(name), _) => self.by_name(name),
+            (None, [only]) => Some(only),
+            (None, _) => None,
+        };
+        provider.map(|provider| &provider.client.identity().title)
     }
 }
