@@ -4,12 +4,15 @@ use std::{collections::HashSet, net::SocketAddr, time::Duration};
 
 use axum::extract::ConnectInfo;
 use tower_phone_auth::{
-    ConfigError,
-    phone_step::{AttemptStore, CodeSender, Message, PhoneLimits, PhoneStep, SendError},
+    ConfigError, Kakao, OAuthLayer, SessionKey,
+    phone_step::{
+        AttemptStore, CodeSender, ConsoleSender, Message, PhoneLimits, PhoneStep, SendError,
+    },
     provider::{BoxFuture, HttpClient},
 };
 use tower_phone_auth_local_provider::LocalProvider;
 use tower_phone_auth_senders::{Solapi, TwilioVerify};
+use tracing::subscriber::{NoSubscriber, with_default};
 
 use super::settings::{Result, in_terms_of_variables, variable};
 
@@ -17,6 +20,7 @@ use super::settings::{Result, in_terms_of_variables, variable};
 pub(super) async fn step(local: &mut Option<LocalProvider>) -> Result<Option<PhoneStep>> {
     let given = variable("PHONE_STEP");
     let limits = limits()?;
+    check(limits.clone())?;
     let step = match (given.as_deref(), &local) {
         (Some("off"), _) | (None, None) => return Ok(None),
         (Some("local"), _) | (None, Some(_)) => {
@@ -42,6 +46,25 @@ pub(super) async fn step(local: &mut Option<LocalProvider>) -> Result<Option<Pho
         None => step,
     };
     Ok(Some(named(step)))
+}
+
+/// Checks the variables beside `PHONE_STEP` also where no step uses them, so that a mistake shows
+/// before the step is switched on. A layer that answers no request does so.
+fn check(limits: PhoneLimits) -> Result<()> {
+    if let Some(base) = variable("SMS_ENDPOINT_BASE") {
+        let sender = Solapi::new("key", "secret", "01012345678")?;
+        sender
+            .endpoint_base(base)
+            .map_err(|error| of_solapi(&error))?;
+    }
+    let unused = OAuthLayer::builder()
+        .public_url("http://127.0.0.1")
+        .session_key(SessionKey::random())
+        .provider(Kakao::new("id", "secret"))
+        .phone_step(named(PhoneStep::new(ConsoleSender::new()).limits(limits)));
+    // Its lines would be in the log of the real one.
+    let built = with_default(NoSubscriber::default(), || unused.build());
+    Ok(built.map(drop).map_err(|error| said(&error))?)
 }
 
 /// Whether the codes go to the local provider's inbox.

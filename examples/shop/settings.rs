@@ -36,6 +36,7 @@ impl Shop {
     /// Reads the environment variables, builds the layer and starts to listen.
     pub(crate) async fn from_env() -> Result<Self> {
         log("info");
+        check_bytes()?;
         let listener = listen().await?;
         let address = format!("http://{}", listener.local_addr()?);
         let public_url = variable("PUBLIC_URL").unwrap_or(address);
@@ -167,9 +168,39 @@ fn allows_test_endpoints() -> Result<bool> {
     }
 }
 
+/// The variables of this example alone. `Variables` checks the bytes of the others.
+const OWN: [&str; 16] = [
+    "LISTEN_ADDR",
+    "OAUTH_ENDPOINT_BASE",
+    "ALLOW_TEST_ENDPOINTS",
+    "PHONE_STEP",
+    "SOLAPI_API_KEY",
+    "SOLAPI_API_SECRET",
+    "SOLAPI_FROM",
+    "TWILIO_ACCOUNT_SID",
+    "TWILIO_AUTH_TOKEN",
+    "TWILIO_VERIFY_SERVICE",
+    "SMS_ENDPOINT_BASE",
+    "PHONE_REGIONS",
+    "PHONE_LIMITS",
+    "TRUSTED_PROXIES",
+    "SITE_NAME",
+    "OAUTH_PROVIDER",
+];
+
+/// Refuses a variable that is not UTF-8.
+fn check_bytes() -> Result<()> {
+    let is_text = |name: &&str| env::var_os(name).is_none_or(|value| value.to_str().is_some());
+    match OWN.into_iter().find(|name| !is_text(name)) {
+        Some(name) => Err(format!("{name}: is not UTF-8; set it to text in UTF-8").into()),
+        None => Ok(()),
+    }
+}
+
 /// An empty variable counts as not set.
 pub(crate) fn variable(name: &str) -> Option<String> {
-    env::var(name).ok().filter(|value| !value.is_empty())
+    let value = env::var_os(name)?.to_string_lossy().into_owned();
+    Some(value).filter(|value| !value.is_empty())
 }
 
 /// The names of the local provider in an error about an unknown name.

@@ -85,9 +85,7 @@ fn step_of(flow: &Flow, session: Session, source: &[u8], place: &ReturnTo) -> Op
 pub(crate) fn reply(flow: &Flow, begun: &Begun, headers: &HeaderMap) -> Reply {
     let step = joined(flow, &begun.step, headers);
     let reply = Reply::see_other(&flow.config.prefix.phone());
-    reply
-        .cookie(step.cookie(flow))
-        .cookie(begun.remembered.clone())
+    step.kept_by(flow, reply.cookie(begun.remembered.clone()))
 }
 
 /// The step, with the progress of the one that the browser has.
@@ -116,7 +114,7 @@ pub(crate) fn for_route(flow: &Flow, head: &Parts) -> Option<Reply> {
     };
     let step = joined(flow, &step, &head.headers);
     let reply = Reply::see_other(&flow.config.prefix.phone());
-    Some(reply.cookie(step.cookie(flow)))
+    Some(step.kept_by(flow, reply))
 }
 
 /// Whether the browser has a live step.

@@ -66,11 +66,11 @@ async fn enter(flow: &Flow, step: &Step, user: VerifiedUser, head: &Parts) -> Re
         let error = LoginError::new(LoginErrorKind::InvalidAnswer);
         return refused(flow, step, &error, head);
     };
-    form::go_on(flow, &step.place, headers)
+    let reply = form::go_on(flow, &step.place, headers)
         .cookie(Some(cookie))
-        .cookie(step.done_cookie(flow))
         .cookie(forget_refused(flow, headers))
-        .cookie(flow.config.cookies.count_sign_in(headers))
+        .cookie(flow.config.cookies.count_sign_in(headers));
+    step.ended_by(flow, reply)
 }
 
 /// Deletes the cookie of an account that was refused before.

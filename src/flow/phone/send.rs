@@ -217,7 +217,7 @@ async fn answer(flow: &Flow, mut step: Step, sent: Sent, from: From, head: &Part
             }
         }
     };
-    reply.cookie(step.cookie(flow))
+    step.kept_by(flow, reply)
 }
 
 /// Writes the error of a service. Only a wrong set-up needs an operator.

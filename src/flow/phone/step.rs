@@ -13,14 +13,12 @@ use crate::{
     flow::Flow,
     phone::{PhoneAssurance, PhoneNumber},
     phone_step::keys::{Bound, NumberId, StepId},
-    seal::SealedValue,
     session::Session,
-    web::return_to::{FormId, ReturnTo},
+    web::{
+        reply::Reply,
+        return_to::{FormId, ReturnTo},
+    },
 };
-
-/// The longest sealed cookie. A longer return address is left out, because the callback has other
-/// cookies beside this one.
-const LONGEST: usize = 2600;
 
 /// A live phone step.
 #[derive(Clone)]
@@ -106,32 +104,41 @@ impl Step {
             .is_some_and(|(keys, own)| keys.is_of(number, own))
     }
 
+    /// Adds the cookie. A return address with which the headers would grow too long is left out. It
+    /// is then almost as long as possible, and the reply is a page, or much is known of the user.
+    pub(super) fn kept_by(&self, flow: &Flow, reply: Reply) -> Reply {
+        let whole = self.cookie(flow, Some(self.place.as_str().to_owned()));
+        let whole = whole.filter(|line| reply.fits(std::slice::from_ref(line)));
+        reply.cookie(whole.or_else(|| self.cookie(flow, None)))
+    }
+
     /// The `Set-Cookie` line. `None` if sealing fails.
-    pub(super) fn cookie(&self, flow: &Flow) -> Option<HeaderValue> {
+    fn cookie(&self, flow: &Flow, place: Option<String>) -> Option<HeaderValue> {
         let now = flow.config.clock.unix();
-        let user = self.session.plain(now)?;
-        let sealed = |place: Option<String>| {
-            let step = SealedStep {
-                id: self.id.0,
-                user: user.clone(),
-                place,
-                form: self.place.form(),
-                ends_at: self.ends_at,
-                number: self.number.map(PhoneNumber::digits),
-                verification: self.verification.clone(),
-                is_sent: self.is_sent,
-                is_for_session: self.is_for_session,
-            };
-            flow.cookies.phone_step.seal("", &step, now)
+        let step = SealedStep {
+            id: self.id.0,
+            user: self.session.plain(now)?,
+            place,
+            form: self.place.form(),
+            ends_at: self.ends_at,
+            number: self.number.map(PhoneNumber::digits),
+            verification: self.verification.clone(),
+            is_sent: self.is_sent,
+            is_for_session: self.is_for_session,
         };
-        let whole = sealed(Some(self.place.as_str().to_owned()));
-        let fits = |value: &SealedValue| value.bytes() <= LONGEST;
-        let value = whole.filter(fits).or_else(|| sealed(None))?;
+        let value = flow.cookies.phone_step.seal("", &step, now)?;
         flow.cookies.phone_step.set(&value, self.left(now))
     }
 
-    /// The cookie after the step, which keeps the return address alone.
-    pub(super) fn done_cookie(&self, flow: &Flow) -> Option<HeaderValue> {
+    /// Replaces the cookie after the step by one with the return address alone. The cookie is
+    /// deleted if the headers would grow too long.
+    pub(super) fn ended_by(&self, flow: &Flow, reply: Reply) -> Reply {
+        let done = self.done_cookie(flow);
+        let done = done.filter(|line| reply.fits(std::slice::from_ref(line)));
+        reply.cookie(done.or_else(|| flow.cookies.phone_step.delete("")))
+    }
+
+    fn done_cookie(&self, flow: &Flow) -> Option<HeaderValue> {
         let now = flow.config.clock.unix();
         let step = SealedStep {
             id: self.id.0,
@@ -145,9 +152,6 @@ impl Step {
             is_for_session: false,
         };
         let value = flow.cookies.phone_step.seal("", &step, now)?;
-        if value.bytes() > LONGEST {
-            return flow.cookies.phone_step.delete("");
-        }
         flow.cookies.phone_step.set(&value, self.left(now))
     }
 

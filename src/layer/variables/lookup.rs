@@ -1,6 +1,6 @@
 //! The variables of one reading, and the forms of their values.
 
-use std::{env, fmt};
+use std::{cell::RefCell, env, fmt};
 
 use crate::error::ConfigError;
 
@@ -11,6 +11,8 @@ pub(super) type Source<'a> = Box<dyn Fn(&str) -> Option<String> + 'a>;
 pub(super) struct Lookup<'a> {
     pub(super) source: Source<'a>,
     pub(super) prefix: String,
+    /// The first variable whose bytes were no text.
+    pub(super) garbled: RefCell<Option<String>>,
 }
 
 /// Shows the prefix. The values contain secrets.
@@ -23,7 +25,7 @@ impl fmt::Debug for Lookup<'_> {
 }
 
 /// A variable of the process. Bytes that are no text are replaced. The value then does not count as
-/// missing, and its reader refuses it.
+/// missing, and is refused.
 pub(super) fn of_process(name: &str) -> Option<String> {
     Some(env::var_os(name)?.to_string_lossy().into_owned())
 }
@@ -36,7 +38,24 @@ impl Lookup<'_> {
 
     /// The value of a variable. An empty one counts as not set.
     pub(super) fn text(&self, name: &str) -> Option<String> {
-        (self.source)(&self.name(name)).filter(|value| !value.is_empty())
+        let value = (self.source)(&self.name(name)).filter(|value| !value.is_empty())?;
+        if value.contains(char::REPLACEMENT_CHARACTER) {
+            let mut garbled = self.garbled.borrow_mut();
+            garbled.get_or_insert_with(|| self.name(name));
+        }
+        Some(value)
+    }
+
+    /// Refuses a variable that is not UTF-8, if its reader did not.
+    pub(super) fn check_bytes(&self) -> Result<(), ConfigError> {
+        match self.garbled.take() {
+            Some(name) => Err(ConfigError::new(
+                name,
+                "is not UTF-8",
+                "set it to text in UTF-8",
+            )),
+            None => Ok(()),
+        }
     }
 
     /// The error of a variable. The problem follows its name.

@@ -1,6 +1,6 @@
 //! The settings of a layer in environment variables.
 
-use std::{fmt, time::Duration};
+use std::{cell::RefCell, fmt, time::Duration};
 
 use secrecy::zeroize::Zeroizing;
 
@@ -48,8 +48,8 @@ pub struct Variables<'a> {
 }
 
 impl Variables<'static> {
-    /// The environment variables of the process. A value that is not UTF-8 has U+FFFD in place of
-    /// the wrong bytes.
+    /// The environment variables of the process. [`builder`](Self::builder) refuses a value that is
+    /// not UTF-8.
     ///
     /// ```no_run
     /// # use tower_phone_auth::layer::Variables;
@@ -68,6 +68,7 @@ impl<'a> Variables<'a> {
             lookup: Lookup {
                 source: Box::new(lookup),
                 prefix: String::new(),
+                garbled: RefCell::default(),
             },
             own: Vec::new(),
         }
@@ -116,6 +117,7 @@ impl<'a> Variables<'a> {
             recheck,
         });
         builder.settings.revocation.log = revocations::read(lookup)?;
+        lookup.check_bytes()?;
         Ok(builder)
     }
 }

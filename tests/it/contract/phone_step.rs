@@ -1,13 +1,14 @@
 //! `PHONE_STEP` and the variables beside it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use http::StatusCode;
 use reqwest::Response;
+use tokio::time::timeout;
 use tower_phone_auth_local_provider::Person;
 use url::Url;
 
-use super::{KEY, Running, header, refused};
+use super::{KEY, Running, example, header, refused};
 
 /// The cookies of one browser.
 #[derive(Default)]
@@ -195,5 +196,40 @@ async fn settings_of_the_step_that_cannot_work_are_refused_with_their_variable()
     ] {
         let said = refused(settings).await;
         assert!(said.contains(message), "{settings:?}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn settings_of_a_step_that_is_off_are_checked_too() {
+    let long = "A name that is much too long for one message of eighty bytes";
+    for (name, value) in [
+        ("PHONE_REGIONS", "Korea"),
+        ("PHONE_LIMITS", "total=0"),
+        ("TRUSTED_PROXIES", "10.0.0.0/33"),
+        ("SITE_NAME", long),
+        ("SMS_ENDPOINT_BASE", "https://sms.example"),
+        ("SMS_ENDPOINT_BASE", "127.0.0.1"),
+    ] {
+        for step in ["off", "local"] {
+            let said = refused(&[("PHONE_STEP", step), (name, value)]).await;
+            assert!(said.starts_with(&format!("error: {name}: ")), "{said}");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_variable_that_is_not_utf_8_is_refused_with_its_name() {
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let bytes = std::ffi::OsStr::from_bytes(b"shop \xff");
+    for name in ["SITE_NAME", "PHONE_STEP", "OAUTH_CLIENT_ID", "SESSION_KEY"] {
+        let mut command = example(&[("OAUTH_PROVIDER", "naver"), ("OAUTH_CLIENT_SECRET", "s")]);
+        command.env("OAUTH_CLIENT_ID", "id").env("SESSION_KEY", KEY);
+        let run = command.env(name, bytes).output();
+        let run = timeout(Duration::from_secs(60), run).await.unwrap();
+        let said = String::from_utf8(run.unwrap().stderr).unwrap();
+        assert!(said.starts_with(&format!("error: {name}: ")), "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
     }
 }

@@ -1,11 +1,13 @@
 //! Requests of attackers.
 
+use std::time::Duration;
+
 use http::{Method, StatusCode};
 use tower_phone_auth::phone_step::PhoneLimits;
 
 use super::kit::{NUMBER, asked, begin, code, number, other_than, resend, shop, shop_with};
 use crate::support::{
-    browser::{FORM, location, text},
+    browser::{FORM, JIWOO, Page, location, text},
     log::Log,
 };
 
@@ -127,19 +129,51 @@ async fn many_guesses_at_once_compare_five_codes() {
     assert_eq!(page.status(), StatusCode::FORBIDDEN);
 }
 
+/// A page, with the digits of the number that it shows replaced.
+fn without_number(page: &Page, typed: &str) -> String {
+    let last = &typed[typed.len() - 4..];
+    text(page).replace(&format!("010-****-{last}"), "<number>")
+}
+
+/// The first number is that of a user of the shop who is signed in, the second was confirmed by
+/// another user, the third is of no user.
 #[tokio::test]
 async fn every_permitted_number_gets_the_same_answer() {
-    let limits = PhoneLimits::new().person(100);
-    let (shop, _) = shop_with(|step| step.limits(limits), |builder| builder).await;
+    let limits = PhoneLimits::new().person(100).address(100);
+    let (shop, outbox) = shop_with(|step| step.limits(limits), |builder| builder).await;
+    shop.browser().sign_in("/", JIWOO).await;
+    let mut known = asked(&shop, "/").await;
+    code(&mut known, &outbox.code()).await;
     let mut answers = Vec::new();
-    // The first number is that of a user of the shop.
     for typed in ["010-1234-5678", NUMBER, "010-9876-5432"] {
+        shop.time.pass(Duration::from_secs(3601));
         let mut browser = shop.browser();
         begin(&mut browser, "/").await;
-        let sent = number(&mut browser, typed).await;
-        let names: Vec<_> = sent.headers().keys().cloned().collect();
-        answers.push((sent.status(), sent.body().clone(), names));
+        let before = outbox.count();
+        let mut pages = vec![
+            number(&mut browser, typed).await,
+            browser.visit("/auth/phone/code").await,
+            resend(&mut browser).await,
+            code(&mut browser, "12345").await,
+            browser.visit("/auth/phone").await,
+        ];
+        pages.push(code(&mut browser, &other_than(&outbox.code())).await);
+        // One call to the sender for each number, so that the time is of one class.
+        assert_eq!(outbox.count(), before + 1);
+        let answer = pages.iter().map(|page| {
+            let mut headers: Vec<_> = page.headers().iter().collect();
+            // Sealed values differ always.
+            headers.retain(|(name, _)| *name != "set-cookie");
+            let headers = format!("{headers:?}");
+            (page.status(), headers, without_number(page, typed))
+        });
+        answers.push(answer.collect::<Vec<_>>());
     }
+    assert!(
+        answers[0]
+            .iter()
+            .any(|(.., page)| page.contains("<number>"))
+    );
     assert_eq!(answers[0], answers[1]);
     assert_eq!(answers[1], answers[2]);
 }

@@ -6,6 +6,7 @@ mod hostile;
 pub(crate) mod kit;
 mod limits;
 mod pages;
+mod places;
 mod recheck;
 mod rotation;
 mod rules;
