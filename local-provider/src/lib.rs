@@ -233,7 +233,7 @@ impl Drop for LocalProvider {
     fn drop(&mut self) {
         // A function that returns only the layer drops the handle, and the browser then reports
         // that the connection is refused.
-        tracing::info!(
+        tracing::debug!(
             origin = self.origin,
             "the local provider stops, because its LocalProvider was dropped: keep it as long as users sign in"
         );
