@@ -15,8 +15,8 @@ use crate::{
     page::Site,
     phone::PhoneAssurance,
     phone_step::{
-        AttemptStore, Clients, PhoneLimits, PhoneStep, Service, keys::StepKeys, number::Regions,
-        text::MessageTexts,
+        AttemptStore, Clients, KnownNumbers, PhoneLimits, PhoneStep, Service, keys::StepKeys,
+        number::Regions, text::MessageTexts,
     },
     seal::key::SessionKey,
     web::{origin::Origin, own_paths::Prefix},
@@ -42,6 +42,11 @@ pub(crate) struct StepConfig {
     pub(crate) clients: Clients,
     /// The client for calls to the service.
     pub(crate) http: Arc<dyn HttpClient>,
+    /// The names of the provider's claims that the hook after the step gets.
+    pub(crate) kept_claims: Vec<String>,
+    pub(crate) known_numbers: Option<Arc<dyn KnownNumbers>>,
+    /// The time for which a known number counts.
+    pub(crate) known_for: Duration,
     /// The page with the messages. `None` unless the public URL is on loopback.
     pub(crate) inbox: Option<String>,
     /// Whether the log says that the limit on all messages is reached. It says so once, until a
@@ -92,6 +97,9 @@ pub(super) fn checked(step: PhoneStep, around: &Around<'_>) -> Result<StepConfig
         lacks_origin_line: texts.as_ref().is_some_and(|texts| !texts.has_origin_line()),
         texts,
         http: http(&step.service, around)?,
+        kept_claims: step.kept_claims,
+        known_numbers: step.known_numbers,
+        known_for: step.known_for,
         inbox: inbox.map(str::to_owned),
         is_fused: AtomicBool::new(false),
         service: step.service,

@@ -15,7 +15,8 @@ pub struct SignIn {
     /// The verified user.
     pub user: VerifiedUser,
     /// The provider's tokens. The layer does not keep them. The hook may store them. `None` after a
-    /// [phone step](crate::Builder::phone_step), because the layer keeps no tokens during it.
+    /// [phone step](crate::Builder::phone_step), because the layer keeps no tokens during it;
+    /// [`Builder::on_profile`](crate::Builder::on_profile) gets them before.
     pub tokens: Option<ProviderTokens>,
     /// The provider's claims about the user.
     pub(super) claims: ProviderClaims,
@@ -23,6 +24,8 @@ pub struct SignIn {
 
 impl SignIn {
     /// The claims of the verified ID token and of the profile, such as groups, roles or a tenant.
+    /// After a [phone step](crate::Builder::phone_step), those that
+    /// [`PhoneStep::keep_claims`](crate::phone_step::PhoneStep::keep_claims) names.
     #[must_use]
     pub fn claims(&self) -> &ProviderClaims {
         &self.claims

@@ -27,9 +27,11 @@ use crate::{
 
 use claims::ClaimsMaker;
 pub use given::{SignIn, Unlink};
+pub use profile::ProviderUser;
 
 mod claims;
 mod given;
+mod profile;
 
 /// The type of [`Builder::on_sign_in`](crate::Builder::on_sign_in). The hook may refuse the user,
 /// and gives the claims of the session.
@@ -50,6 +52,7 @@ type Allow = dyn Fn(&VerifiedUser) -> bool + Send + Sync;
 /// behind `Arc`, because every clone of the service has them.
 #[derive(Clone, Default)]
 pub(crate) struct Hooks {
+    on_profile: Option<Arc<profile::OnProfile>>,
     on_sign_in: Option<Arc<OnSignIn>>,
     claims: Option<ClaimsMaker>,
     on_sign_out: Option<Arc<OnSignOut>>,
@@ -292,6 +295,7 @@ impl Hooks {
 impl fmt::Debug for Hooks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Hooks")
+            .field("on_profile", &self.on_profile.is_some())
             .field("on_sign_in", &self.on_sign_in.is_some())
             .field("claims", &self.claims.is_some())
             .field("on_sign_out", &self.on_sign_out.is_some())

@@ -9,11 +9,45 @@ use serde::Serialize;
 use super::Builder;
 use crate::{
     error::{SignInError, refusal::Failure},
-    hooks::{AuthEvent, SignIn, Unlink},
+    hooks::{AuthEvent, ProviderUser, SignIn, Unlink},
     session::user::VerifiedUser,
 };
 
 impl Builder {
+    /// Called at the callback when the provider has signed a user in, before a
+    /// [phone step](Self::phone_step). The hook gets the provider's tokens, which the layer does
+    /// not keep during the step, and may refuse the user. Default: nothing is called.
+    ///
+    /// Without a phone step, [`on_sign_in`](Self::on_sign_in) is enough: it gets the tokens as
+    /// well. Both are called if both are set, this one first. A repeated callback does not call it
+    /// again, and a [recheck](Self::recheck_after) never does.
+    ///
+    /// The user may still fail to prove a number, so this hook must not create an account. It runs
+    /// in a task of its own, for [`hook_timeout`](Self::hook_timeout) at most. An error refuses the
+    /// sign-in, as one of [`on_sign_in`](Self::on_sign_in).
+    ///
+    /// ```
+    /// use std::io;
+    /// use tower_phone_auth::{hooks::ProviderUser, provider::ProviderTokens, OAuthLayer};
+    ///
+    /// async fn keep(provider: &str, subject: &str, tokens: &ProviderTokens) -> io::Result<()> {
+    ///     Ok(()) // encrypts and stores them
+    /// }
+    ///
+    /// let builder = OAuthLayer::builder().on_profile(|user: ProviderUser| async move {
+    ///     keep(&user.provider, &user.subject, &user.tokens).await?;
+    ///     Ok(())
+    /// });
+    /// ```
+    pub fn on_profile<F, T>(mut self, hook: F) -> Self
+    where
+        F: Fn(ProviderUser) -> T + Send + Sync + 'static,
+        T: Future<Output = Result<(), SignInError>> + Send + 'static,
+    {
+        self.settings.hooks.set_on_profile(hook);
+        self
+    }
+
     /// Called when a user has signed in at the provider, before the session begins. The hook may
     /// refuse the user. Default: nothing is called.
     ///

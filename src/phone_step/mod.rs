@@ -9,6 +9,7 @@ pub use self::{
     attempts::AttemptStore,
     console::ConsoleSender,
     error::{SendError, SendErrorKind},
+    known_numbers::KnownNumbers,
     limits::PhoneLimits,
     sender::{CodeSender, Message},
     setting::PhoneStep,
@@ -22,6 +23,7 @@ pub(crate) mod code;
 mod console;
 mod error;
 pub(crate) mod keys;
+mod known_numbers;
 pub(crate) mod limits;
 pub(crate) mod number;
 mod sender;

@@ -1,10 +1,12 @@
 //! The setting of the phone step.
 
-use std::{fmt, net::IpAddr, sync::Arc};
+use std::{fmt, net::IpAddr, sync::Arc, time::Duration};
 
 use http::request::Parts;
 
-use super::{AttemptStore, CodeSender, NumberVerifier, PhoneLimits, client::ClientAddress};
+use super::{
+    AttemptStore, CodeSender, KnownNumbers, NumberVerifier, PhoneLimits, client::ClientAddress,
+};
 use crate::language::Text;
 
 /// The phone step: users without an acceptable number prove one by a one-time code during the
@@ -45,7 +47,14 @@ pub struct PhoneStep {
     /// The function of the application for the address of the peer.
     pub(crate) client_address: Option<Arc<ClientAddress>>,
     pub(crate) trusted_proxies: Vec<String>,
+    /// The names of the provider's claims that the hook after the step gets.
+    pub(crate) kept_claims: Vec<String>,
+    pub(crate) known_numbers: Option<Arc<dyn KnownNumbers>>,
+    pub(crate) known_for: Duration,
 }
+
+/// The time for which a known number counts, about half a year.
+const KNOWN_FOR: Duration = Duration::from_secs(180 * 24 * 60 * 60);
 
 /// The service that sends codes. A verifier also checks them.
 #[derive(Clone)]
@@ -93,6 +102,9 @@ impl PhoneStep {
             message: None,
             client_address: None,
             trusted_proxies: Vec::new(),
+            kept_claims: Vec::new(),
+            known_numbers: None,
+            known_for: KNOWN_FOR,
         }
     }
 
@@ -186,6 +198,46 @@ impl PhoneStep {
         proxies: impl IntoIterator<Item = T>,
     ) -> Self {
         self.trusted_proxies = proxies.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The names of the provider's claims that
+    /// [`SignIn::claims`](crate::hooks::SignIn::claims) has after the step. Default: none.
+    ///
+    /// They are sealed in the step's cookie, as JSON of at most 512 bytes. A user whose claims are
+    /// longer is refused with [`ClaimsUnfit`](crate::error::LoginErrorKind::ClaimsUnfit), and the
+    /// log has their size. Name only those that the hook needs.
+    ///
+    /// ```
+    /// # use tower_phone_auth::phone_step::{ConsoleSender, PhoneStep};
+    /// let step = PhoneStep::new(ConsoleSender::new()).keep_claims(["groups", "tenant"]);
+    /// ```
+    pub fn keep_claims<T: Into<String>>(mut self, names: impl IntoIterator<Item = T>) -> Self {
+        self.kept_claims = names.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The application's store of confirmed numbers, so that the next sign-in of a user sends no
+    /// message. Default: none, and every sign-in of a user without a number has the step. A user
+    /// whose browser has a live session keeps its number in any case.
+    ///
+    /// See [`KnownNumbers`] for an example.
+    pub fn known_numbers(mut self, store: impl KnownNumbers) -> Self {
+        self.known_numbers = Some(Arc::new(store));
+        self
+    }
+
+    /// The time after its confirmation for which a [known number](Self::known_numbers) counts.
+    /// Default: 180 days, because mobile operators give unused numbers to other people.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use tower_phone_auth::phone_step::{ConsoleSender, PhoneStep};
+    /// let month = Duration::from_secs(30 * 24 * 60 * 60);
+    /// let step = PhoneStep::new(ConsoleSender::new()).known_for(month);
+    /// ```
+    pub fn known_for(mut self, time: Duration) -> Self {
+        self.known_for = time;
         self
     }
 }

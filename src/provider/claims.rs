@@ -7,6 +7,9 @@ use serde_json::{Map, Value};
 
 use crate::session::claims::ClaimsError;
 
+/// The longest JSON of claims that a phone step keeps, in bytes.
+const LONGEST_KEPT: usize = 512;
+
 /// The claims that the provider gave at a sign-in: those of the verified ID token, and the members
 /// of the profile (userinfo, `/v2/user/me` of Kakao, `/v1/nid/me` of Naver). They are good for
 /// groups, roles and tenants. A [`CustomProvider`](crate::CustomProvider) gives none, because its
@@ -51,15 +54,46 @@ impl ProviderClaims {
         Self::new(self.sources.iter().cloned().chain([older]))
     }
 
+    /// The claims of these names as JSON, for the cookie of a phone step. Empty if there are none.
+    ///
+    /// # Errors
+    /// The length, if it is more than a cookie takes.
+    pub(crate) fn kept(&self, names: &[String]) -> Result<String, usize> {
+        let named = names.iter().filter_map(|name| {
+            let value = self.value(name)?;
+            Some((name.clone(), value.clone()))
+        });
+        let kept: Map<String, Value> = named.collect();
+        let text = if kept.is_empty() {
+            String::new()
+        } else {
+            Value::Object(kept).to_string()
+        };
+        match text.len() {
+            0..=LONGEST_KEPT => Ok(text),
+            length => Err(length),
+        }
+    }
+
+    /// The claims that [`kept`](Self::kept) wrote.
+    pub(crate) fn of_kept(text: &str) -> Self {
+        let kept: Option<Map<String, Value>> = serde_json::from_str(text).ok();
+        Self::new(kept)
+    }
+
+    /// The claim of this name, unless it is null.
+    fn value(&self, name: &str) -> Option<&Value> {
+        let mut values = self.sources.iter().filter_map(|source| source.get(name));
+        values.find(|value| !value.is_null())
+    }
+
     /// The claim of this name. `None` if there is none, or if it is null. If the profile and the ID
     /// token both have it, the profile counts, because it is the newer one.
     ///
     /// # Errors
     /// If the claim is not of the type `T`.
     pub fn get<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, ClaimsError> {
-        let values = self.sources.iter().filter_map(|source| source.get(name));
-        let value = values.into_iter().find(|value| !value.is_null());
-        value
+        self.value(name)
             .map(|value| T::deserialize(value.into_deserializer()))
             .transpose()
             .map_err(ClaimsError::new)

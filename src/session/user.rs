@@ -80,6 +80,24 @@ impl VerifiedUser {
         self.facts().authenticated_at.into()
     }
 
+    /// When the user confirmed the phone number by a code of the
+    /// [phone step](crate::Builder::phone_step), in whole seconds. `None` if the number came from
+    /// the provider.
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    /// use tower_phone_auth::VerifiedUser;
+    ///
+    /// fn is_recent(user: &VerifiedUser, now: SystemTime) -> bool {
+    ///     let age = user.confirmed_at().and_then(|at| now.duration_since(at).ok());
+    ///     age.is_some_and(|age| age < Duration::from_secs(24 * 60 * 60))
+    /// }
+    /// ```
+    #[must_use]
+    pub fn confirmed_at(&self) -> Option<SystemTime> {
+        self.facts().confirmed_at.map(Into::into)
+    }
+
     /// When the session ends at the latest, in whole seconds.
     #[must_use]
     pub fn expires_at(&self) -> SystemTime {

@@ -61,6 +61,12 @@ pub(crate) fn without_number(
     with_number(profile, placeholder, provider, config)
 }
 
+/// The number that the provider reports, whatever its assurance. `None` if there is no valid one.
+pub(crate) fn reported(profile: &Profile, config: &Config) -> Option<PhoneNumber> {
+    let claim = profile.phone.as_ref().ok()?;
+    phone(claim, config.plain.accepts_possible_numbers).ok()
+}
+
 /// The user of a profile, with this number.
 fn with_number(
     profile: &Profile,

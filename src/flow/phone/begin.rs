@@ -4,10 +4,11 @@ use http::{HeaderMap, HeaderValue, request::Parts};
 
 use super::step::{self, Held, Step};
 use crate::{
+    clock::UnixTime,
     error::LoginErrorKind,
     flow::{Flow, request::target},
     hooks::PhoneStepEvent,
-    phone::PhoneAssurance,
+    phone::{PhoneAssurance, PhoneNumber},
     seal::PHONE_STEP_LIFE,
     session::{Session, id::SessionId, user::VerifiedUser},
     web::{reply::Reply, return_to::ReturnTo},
@@ -31,6 +32,7 @@ impl Begun {
             user.name().map_or(0, str::len),
             user.email().map_or(0, str::len),
             self.step.place.as_str().len(),
+            self.step.claims.len(),
         ];
         let cookies = self.remembered.iter().chain(&self.hint);
         texts.iter().sum::<usize>() + cookies.map(HeaderValue::len).sum::<usize>()
@@ -56,8 +58,15 @@ pub(crate) fn takes_over(flow: &Flow, kind: LoginErrorKind) -> bool {
 }
 
 /// The step of a sign-in, by its `state`. `None` only without the setting.
-pub(crate) fn step(flow: &Flow, session: Session, state: &str, place: &ReturnTo) -> Option<Step> {
-    step_of(flow, session, state.as_bytes(), place)
+pub(crate) fn step(
+    flow: &Flow,
+    session: Session,
+    claims: String,
+    state: &str,
+    place: &ReturnTo,
+) -> Option<Step> {
+    let step = step_of(flow, session, state.as_bytes(), place)?;
+    Some(Step { claims, ..step })
 }
 
 /// A new step, whose id comes from these bytes.
@@ -77,6 +86,7 @@ fn step_of(flow: &Flow, session: Session, source: &[u8], place: &ReturnTo) -> Op
         verification: None,
         is_sent: false,
         is_for_session: false,
+        claims: String::new(),
     })
 }
 
@@ -96,6 +106,7 @@ fn joined(flow: &Flow, step: &Step, headers: &HeaderMap) -> Step {
             session: step.session.clone(),
             place: step.place.clone(),
             is_for_session: step.is_for_session,
+            claims: step.claims.clone(),
             ..*held
         },
         _ => step.clone(),
@@ -144,4 +155,11 @@ fn take_number(user: &mut VerifiedUser, known: &VerifiedUser) {
     user.phone = known.phone;
     user.phone_assurance = known.phone_assurance;
     user.facts_mut().confirmed_at = known.facts().confirmed_at;
+}
+
+/// Gives the user a number that was confirmed at this time.
+pub(super) fn confirm_at(user: &mut VerifiedUser, number: PhoneNumber, at: UnixTime) {
+    user.phone = number;
+    user.phone_assurance = PhoneAssurance::Confirmed;
+    user.facts_mut().confirmed_at = Some(at);
 }

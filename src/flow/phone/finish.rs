@@ -2,12 +2,12 @@
 
 use http::{HeaderMap, HeaderValue, request::Parts};
 
-use super::{pages, step::Step};
+use super::{begin::confirm_at, known, pages, step::Step};
 use crate::{
     error::{LoginError, LoginErrorKind},
     flow::{Flow, enter, form, refuse},
     hooks::PhoneStepEvent,
-    phone::{PhoneAssurance, PhoneNumber},
+    phone::PhoneNumber,
     provider::claims::ProviderClaims,
     session::{Session, id::SessionId, user::VerifiedUser},
     web::reply::Reply,
@@ -21,7 +21,7 @@ pub(super) async fn finish(flow: &Flow, step: Step, number: PhoneNumber, head: &
         return pages::over(flow, &step, "session_ended", head);
     }
     let mut user = step.session.user.clone();
-    confirm(flow, &mut user, number);
+    confirm_at(&mut user, number, flow.config.clock.unix());
     // The session of the route ends, and a new one must not have its id.
     if step.is_for_session {
         let Some(id) = SessionId::random() else {
@@ -31,10 +31,8 @@ pub(super) async fn finish(flow: &Flow, step: Step, number: PhoneNumber, head: &
         user.facts_mut().session_id = id;
     }
     let claims_known = flow.claims_date(step.session.binding, &user);
-    let entered = flow
-        .config
-        .hooks
-        .sign_in(&user, None, ProviderClaims::default());
+    let claims = ProviderClaims::of_kept(&step.claims);
+    let entered = flow.config.hooks.sign_in(&user, None, claims);
     match entered.await {
         // The session of a route may have claims that the application gives no more.
         Ok(None) => user.remove_claims(),
@@ -44,18 +42,12 @@ pub(super) async fn finish(flow: &Flow, step: Step, number: PhoneNumber, head: &
             return refused(flow, &step, &error.about(masked.into_string()), head);
         }
     }
+    known::put(flow, &user).await;
     // A sign-out may have arrived while the hook ran. The new session would outlive it.
     if flow.was_revoked(&step.session) || !step.is_of_session(flow, &head.headers) {
         return pages::over(flow, &step, "session_ended", head);
     }
     enter(flow, &step, user, head).await
-}
-
-/// Records the number, its assurance and the time.
-fn confirm(flow: &Flow, user: &mut VerifiedUser, number: PhoneNumber) {
-    user.phone = number;
-    user.phone_assurance = PhoneAssurance::Confirmed;
-    user.facts_mut().confirmed_at = Some(flow.config.clock.unix());
 }
 
 /// 303 to the return address, with the session.

@@ -39,6 +39,7 @@ pub(crate) use self::step::{SealedStep, Step};
 pub(crate) mod begin;
 mod check;
 mod finish;
+pub(crate) mod known;
 pub(crate) mod not_given;
 mod pages;
 mod send;

@@ -37,6 +37,8 @@ pub(crate) struct Step {
     pub(crate) is_sent: bool,
     /// The step confirms a number of a live session, which a new one replaces.
     pub(crate) is_for_session: bool,
+    /// The provider's claims that the hook after the step gets, as JSON.
+    pub(crate) claims: String,
 }
 
 /// The content of the cookie.
@@ -52,6 +54,7 @@ pub(crate) struct SealedStep {
     verification: Option<String>,
     is_sent: bool,
     is_for_session: bool,
+    claims: String,
 }
 
 /// The cookie of a browser, opened.
@@ -125,6 +128,7 @@ impl Step {
             verification: self.verification.clone(),
             is_sent: self.is_sent,
             is_for_session: self.is_for_session,
+            claims: self.claims.clone(),
         };
         let value = flow.cookies.phone_step.seal("", &step, now)?;
         flow.cookies.phone_step.set(&value, self.left(now))
@@ -150,6 +154,7 @@ impl Step {
             verification: None,
             is_sent: true,
             is_for_session: false,
+            claims: String::new(),
         };
         let value = flow.cookies.phone_step.seal("", &step, now)?;
         flow.cookies.phone_step.set(&value, self.left(now))
@@ -191,5 +196,6 @@ fn read(flow: &Flow, sealed: SealedStep) -> Option<Held> {
         verification: sealed.verification,
         is_sent: sealed.is_sent,
         is_for_session: sealed.is_for_session,
+        claims: sealed.claims,
     })))
 }

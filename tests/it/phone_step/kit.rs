@@ -3,12 +3,12 @@
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex},
-    time::Duration,
+    time::{Duration, UNIX_EPOCH},
 };
 
 use http::StatusCode;
 use tower_phone_auth::{
-    Builder, PhoneNumber,
+    Builder, PhoneNumber, VerifiedUser,
     phone_step::{CodeSender, Message, PhoneLimits, PhoneStep, SendError, SendErrorKind},
     provider::{BoxFuture, HttpClient},
 };
@@ -16,7 +16,7 @@ use tower_phone_auth_local_provider::Person;
 
 use crate::support::{
     browser::{Act, Browser, Page, location, text},
-    shop::Shop,
+    shop::{ORIGIN, Shop},
 };
 
 /// A user whose account has no number.
@@ -177,4 +177,19 @@ pub(crate) async fn cause_lines() {
         number(&mut browser, NUMBER).await;
         shop.time.pass(Duration::from_secs(31));
     }
+}
+
+/// The number of the browser's user, its assurance, and the seconds of its confirmation.
+pub(super) async fn known_as(shop: &Shop, browser: &mut Browser) -> (String, Option<u64>) {
+    let app = axum::Router::new().fallback(|user: VerifiedUser| async move {
+        let at = user.confirmed_at();
+        let at = at.map(|at| at.duration_since(UNIX_EPOCH).unwrap().as_secs());
+        let at = at.map_or_else(String::new, |at| at.to_string());
+        format!("{} {} {at}", user.phone, user.phone_assurance.as_str())
+    });
+    let mut second = Browser::new(app.layer(shop.layer.clone()), ORIGIN);
+    second.cookies = browser.cookies.clone();
+    let page = text(&second.visit("/user").await);
+    let (number, at) = page.rsplit_once(' ').unwrap();
+    (number.to_owned(), at.parse().ok())
 }

@@ -10,11 +10,11 @@
 //!    the profile.
 //! 3. The profile becomes a user (`verified_user.rs`): phone number, assurance, subject.
 //! 4. The revocations that arrived since step 2 began are compared with the user.
-//! 5. The rule and the sign-in hook of the application may refuse the user.
+//! 5. The rule and the hooks of the application may refuse the user (`admit.rs`).
 //! 6. The session is made and sealed, and the session that it replaces is revoked.
 //!
 //! A user whose number is the only fault goes to the phone step before step 5, if the application
-//! has one (`flow/phone/`).
+//! has one (`flow/phone/`). The hook of the profile is called before.
 //!
 //! A refusal for the missing phone number, or for a page that the provider must show, leads to the
 //! provider once more in place of an error's page.
@@ -26,6 +26,7 @@ use secrecy::SecretString;
 use tokio::time::timeout;
 use tracing::{Instrument, Span};
 
+use super::admit::{Admitted, Given, admit, detour};
 use crate::{
     calls::{self, Purpose, within},
     error::{self, LoginError, LoginErrorKind},
@@ -34,21 +35,23 @@ use crate::{
         login::{
             callback_query::CallbackQuery,
             code::code,
-            error_name,
             outcome::{Outcome, Refusal, SignedIn},
             outcomes::RunningCallback,
-            pending::{AttemptKind, Pending},
-            recheck, verified_user,
+            pending::Pending,
+            recheck,
         },
         phone::{self, begin::Begun},
     },
-    provider::{CodeExchange, profile::Profile},
+    provider::CodeExchange,
     session::Session,
 };
 
 /// The time of a callback beside its calls and the application's hook. It covers the waiting for
 /// the revocation log.
 const SPARE: Duration = Duration::from_secs(2);
+/// The hooks that a callback calls one after another, at most: for a known number, for the profile,
+/// for the sign-in, and for claims.
+const MOST_HOOKS: u32 = 4;
 
 /// Runs the exchange in a task of its own, so that a closed connection does not cancel it.
 pub(crate) fn run(
@@ -60,9 +63,10 @@ pub(crate) fn run(
 ) {
     let flow = callback.flow();
     let work = async move {
-        // The calls and the hook have deadlines of their own. This one is for other waiting, such
+        // The calls and the hooks have deadlines of their own. This one is for other waiting, such
         // as for the revocation log.
-        let most = provider.time.saturating_add(flow.config.hooks.limit());
+        let hooks = flow.config.hooks.limit().saturating_mul(MOST_HOOKS);
+        let most = provider.time.saturating_add(hooks);
         let proceeding = proceed(&flow, &provider, query, &pending, &headers);
         let proceeding = within(Purpose::SignIn, provider.time, proceeding);
         let outcome = timeout(most.saturating_add(SPARE), proceeding).await;
@@ -123,31 +127,22 @@ async fn conclude(
     pending: &Pending,
     headers: &HeaderMap,
 ) -> Option<Outcome> {
-    if accepted.lacks_number {
-        return ask_number(flow, provider, accepted, pending);
-    }
-    let signed_in = enter(flow, provider, accepted, headers).await?;
-    Some(Outcome::SignedIn(signed_in))
-}
-
-/// The next attempt after a refusal, if there is one. It asks for consent to the phone number, or
-/// lets the provider show its page. The sealed cookie notes each detour, so each is taken once.
-fn detour(kind: LoginErrorKind, code: Option<&str>, attempt: AttemptKind) -> Option<AttemptKind> {
-    match kind {
-        LoginErrorKind::PhoneNotShared if !attempt.asks_for_phone => Some(AttemptKind {
-            asks_for_phone: true,
-            ..attempt
-        }),
-        LoginErrorKind::ProviderRefused | LoginErrorKind::CodeRejected
-            if !attempt.retried
-                && (error_name::needs_page(code) || error_name::is_expired(kind, code)) =>
-        {
-            Some(AttemptKind {
-                retried: true,
-                ..attempt
-            })
+    let Accepted { user, id_token } = accepted;
+    match user {
+        Admitted::Whole(session) => {
+            let signed_in = enter(flow, provider, session, id_token, headers).await?;
+            Some(Outcome::SignedIn(signed_in))
         }
-        _ => None,
+        Admitted::WithoutNumber(session, claims) => {
+            let hint = end_session::keep(flow, &session, id_token.as_ref());
+            let (state, place) = (&pending.state, &pending.return_to);
+            let step = phone::begin::step(flow, session, claims, state, place)?;
+            Some(Outcome::PhoneStep(Box::new(Begun {
+                step,
+                remembered: remembered(flow, provider),
+                hint,
+            })))
+        }
     }
 }
 
@@ -161,10 +156,7 @@ fn sent_before(pending: &Pending) -> error::Sent {
 
 /// A user who signed in at the provider and is accepted here.
 struct Accepted {
-    /// The new session.
-    session: Session,
-    /// The user has no acceptable number and proves one first.
-    lacks_number: bool,
+    user: Admitted,
     /// The verified ID token, which a sign-out at the provider needs. `None` if the provider sends
     /// none.
     id_token: Option<SecretString>,
@@ -193,33 +185,16 @@ async fn sign_in(
     let known_before = flow.config.revocations.step();
     let (mut profile, tokens) = provider.client.sign_in(exchange).await?;
     let claims = std::mem::take(&mut profile.claims);
-    let entered = async {
-        let (mut session, lacks_number) = session_of(flow, provider, &profile, pending, headers)?;
-        let user = &mut session.user;
-        // A later `require()` must know whether the provider was asked, because the provider may
-        // give no proof.
-        user.facts_mut().asked_afresh = pending.attempt.fresh;
-        flow.note_known_revocations(user, provider, known_before)?;
-        if !lacks_number {
-            // The hook comes last, so it never sees a user whom the layer refuses.
-            let claims_known = flow.claims_date(provider.binding, user);
-            let entered = flow.config.hooks.sign_in(user, Some(tokens), claims).await;
-            let masked = || flow.config.audit.mask(&user.provider, &user.subject);
-            let claims = entered.map_err(|error| error.about(masked().into_string()))?;
-            if let Some(claims) = claims {
-                user.set_claims(&claims, claims_known);
-            }
-        }
-        Ok((session, lacks_number))
+    let given = Given {
+        profile: &profile,
+        tokens,
+        claims,
+        known_before,
     };
-    let entered: Result<_, LoginError> = entered.await;
+    let admitted = admit(flow, provider, given, pending, headers).await;
     let id_token = profile.id_token;
-    match entered {
-        Ok((session, lacks_number)) => Ok(Accepted {
-            session,
-            lacks_number,
-            id_token,
-        }),
+    match admitted {
+        Ok(user) => Ok(Accepted { user, id_token }),
         Err(error) => Err(Refusal {
             id_token,
             ..error.into()
@@ -227,52 +202,14 @@ async fn sign_in(
     }
 }
 
-/// The session of the user of a profile, and whether the number is still to be proved. A number
-/// that a live session of the same user has confirmed is kept. Where the provider can be asked for
-/// consent once more, that comes before the phone step.
-fn session_of(
-    flow: &Flow,
-    provider: &Registered,
-    profile: &Profile,
-    pending: &Pending,
-    headers: &HeaderMap,
-) -> Result<(Session, bool), LoginError> {
-    let (config, name, now) = (&flow.config, &provider.name, flow.config.clock.unix());
-    let begin = |user| Session::new(user, provider.binding, now);
-    let found = verified_user::user(profile, name, config);
-    if config.phone_step.is_none() {
-        return found.map(|user| (begin(user), false));
-    }
-    let (mut session, refused) = match found {
-        Ok(user) => (begin(user), None),
-        Err(error) if phone::begin::takes_over(flow, error.kind()) => {
-            phone::not_given::warn(provider, &error);
-            let user = verified_user::without_number(profile, name, config)?;
-            (begin(user), Some(error))
-        }
-        Err(error) => return Err(error),
-    };
-    let is_kept = phone::begin::keep_confirmed(flow, &mut session, headers);
-    match refused {
-        Some(error)
-            if !is_kept && detour(error.kind(), error.code(), pending.attempt).is_some() =>
-        {
-            Err(error)
-        }
-        refused => Ok((session, refused.is_some() && !is_kept)),
-    }
-}
-
 /// Begins a new session. `None` if sealing fails.
 async fn enter(
     flow: &Flow,
     provider: &Registered,
-    accepted: Accepted,
+    session: Session,
+    id_token: Option<SecretString>,
     headers: &HeaderMap,
 ) -> Option<Arc<SignedIn>> {
-    let Accepted {
-        session, id_token, ..
-    } = accepted;
     let cookie = enter::begin(flow, &session, headers).await?;
     let hint = end_session::keep(flow, &session, id_token.as_ref());
     let cookies = [Some(cookie), remembered(flow, provider)];
@@ -287,23 +224,4 @@ async fn enter(
 fn remembered(flow: &Flow, provider: &Registered) -> Option<HeaderValue> {
     let has_choice = flow.providers.len() > 1;
     has_choice.then(|| flow.config.cookies.remember(&provider.name))?
-}
-
-/// The phone step of a user without an acceptable number.
-fn ask_number(
-    flow: &Flow,
-    provider: &Registered,
-    accepted: Accepted,
-    pending: &Pending,
-) -> Option<Outcome> {
-    let Accepted {
-        session, id_token, ..
-    } = accepted;
-    let hint = end_session::keep(flow, &session, id_token.as_ref());
-    let step = phone::begin::step(flow, session, &pending.state, &pending.return_to)?;
-    Some(Outcome::PhoneStep(Box::new(Begun {
-        step,
-        remembered: remembered(flow, provider),
-        hint,
-    })))
 }

@@ -43,6 +43,7 @@ use crate::{
     web::{reply::Reply, return_to::ReturnTo},
 };
 
+mod admit;
 mod exchange;
 mod missing;
 mod replies;

@@ -1,0 +1,86 @@
+//! The numbers that users have confirmed before.
+
+use std::{error::Error, time::SystemTime};
+
+use crate::{http_client::BoxFuture, phone::PhoneNumber};
+
+/// The application's store of the numbers that its users have confirmed, so that the next sign-in
+/// of a user sends no message. Set it by
+/// [`PhoneStep::known_numbers`](super::PhoneStep::known_numbers).
+///
+/// The layer asks it at the callback alone, for the user whom the provider has just signed in, and
+/// never for a number that a user typed. A number counts with the time at which it was confirmed,
+/// for [`PhoneStep::known_for`](super::PhoneStep::known_for). It does not count if the provider
+/// reports another number. If the store fails, or takes longer than
+/// [`hook_timeout`](crate::Builder::hook_timeout), the user goes through the step, and the log has a
+/// warning. The text of the error is not logged, because it may hold a number.
+///
+/// Mobile operators give unused numbers to other people. Once another user confirms a number, the
+/// former user must therefore lose it; see [`put`](Self::put).
+///
+/// ```
+/// use std::{collections::HashMap, error::Error, sync::Mutex, time::SystemTime};
+/// use tower_phone_auth::{PhoneNumber, phone_step::KnownNumbers, provider::BoxFuture};
+///
+/// type Failure = Box<dyn Error + Send + Sync>;
+///
+/// /// By (provider, subject). A real store is a table.
+/// #[derive(Default)]
+/// struct Users(Mutex<HashMap<(String, String), (PhoneNumber, SystemTime)>>);
+///
+/// impl KnownNumbers for Users {
+///     fn get<'a>(
+///         &'a self,
+///         provider: &'a str,
+///         subject: &'a str,
+///     ) -> BoxFuture<'a, Result<Option<(PhoneNumber, SystemTime)>, Failure>> {
+///         Box::pin(async move {
+///             let users = self.0.lock().map_err(|_| "poisoned")?;
+///             Ok(users.get(&(provider.to_owned(), subject.to_owned())).copied())
+///         })
+///     }
+///
+///     fn put<'a>(
+///         &'a self,
+///         provider: &'a str,
+///         subject: &'a str,
+///         number: PhoneNumber,
+///         confirmed_at: SystemTime,
+///     ) -> BoxFuture<'a, Result<(), Failure>> {
+///         Box::pin(async move {
+///             let mut users = self.0.lock().map_err(|_| "poisoned")?;
+///             users.retain(|_, (known, _)| *known != number); // its former user loses it
+///             users.insert((provider.to_owned(), subject.to_owned()), (number, confirmed_at));
+///             Ok(())
+///         })
+///     }
+/// }
+/// ```
+pub trait KnownNumbers: Send + Sync + 'static {
+    /// The number that this user of the provider has confirmed, and when. `None` if there is none.
+    ///
+    /// # Errors
+    /// If the store fails. The user then goes through the step.
+    fn get<'a>(
+        &'a self,
+        provider: &'a str,
+        subject: &'a str,
+    ) -> BoxFuture<'a, Result<Option<(PhoneNumber, SystemTime)>, Box<dyn Error + Send + Sync>>>;
+
+    /// Keeps the number that this user has just confirmed, in place of an earlier one. Called
+    /// before the session begins.
+    ///
+    /// The store forgets the same number of every other user, unless the application has linked
+    /// the two accounts to one person.
+    ///
+    /// # Errors
+    /// If the store fails. The user is signed in, and confirms the number again at the
+    /// next sign-in.
+    fn put<'a>(
+        &'a self,
+        provider: &'a str,
+        subject: &'a str,
+        number: PhoneNumber,
+        confirmed_at: SystemTime,
+    ) -> BoxFuture<'a, Result<(), Box<dyn Error + Send + Sync>>>;
+}
