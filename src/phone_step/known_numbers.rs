@@ -61,6 +61,10 @@ pub trait KnownNumbers: Send + Sync + 'static {
     ///
     /// # Errors
     /// If the store fails. The user then goes through the step.
+    #[expect(
+        clippy::type_complexity,
+        reason = "an alias would hide the types in the documentation"
+    )]
     fn get<'a>(
         &'a self,
         provider: &'a str,
