@@ -2,12 +2,12 @@
 //!
 //! The marks are drawn from the guides with simple shapes, and are no copies of the files there.
 //!
-//! | brand | guide (read in November 2026) |
-//! |---|---|
-//! | Kakao | <https://developers.kakao.com/docs/en/kakaologin/design-guide> |
-//! | Naver | <https://developers.naver.com/docs/login/bi/bi.md> |
-//! | Google | <https://developers.google.com/identity/branding-guidelines> |
-//! | LINE | <https://developers.line.biz/en/docs/line-login/login-button/> |
+//! | brand | guide | values |
+//! |---|---|---|
+//! | Kakao | <https://developers.kakao.com/docs/en/kakaologin/design-guide> | read in November 2026 |
+//! | Naver | <https://developers.naver.com/docs/login/bi/bi.md> | not compared with the newest edition |
+//! | Google | <https://developers.google.com/identity/branding-guidelines> | the same for its colours |
+//! | LINE | <https://developers.line.biz/en/docs/line-login/login-button/> | read in November 2026 |
 //!
 //! A label has the contrast of WCAG 2.2, 1.4.3 (AA). Labels are bold and 19 px high, so a ratio of
 //! 3 : 1 is enough for them. White on Naver's green has 3.09 : 1. White on LINE's green has only
@@ -61,8 +61,7 @@ pub(super) static DESIGNS: [Design; 4] = [
     Design {
         brand: Brand::Naver,
         class: "naver",
-        // Green #03A94D, white symbol and label. The guide has a white and a dark button too, which
-        // are for pages where the green one does not fit.
+        // Green #03A94D, white symbol and label. One button for both schemes.
         light: Colours {
             container: "#03a94d",
             border: "#03a94d",
