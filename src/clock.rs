@@ -45,6 +45,14 @@ pub struct Clock {
 impl Clock {
     /// A clock with this wall clock. Its monotonic clock is the system's, until
     /// [`with_monotonic`](Self::with_monotonic) replaces it.
+    ///
+    /// ```
+    /// use std::time::UNIX_EPOCH;
+    /// use tower_phone_auth::Clock;
+    ///
+    /// let clock = Clock::new(|| UNIX_EPOCH);
+    /// assert_eq!(clock.now(), UNIX_EPOCH);
+    /// ```
     pub fn new(now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         let start = Instant::now();
         Self {
@@ -75,12 +83,25 @@ impl Clock {
     }
 
     /// The system's clock.
+    ///
+    /// ```
+    /// # use tower_phone_auth::Clock;
+    /// assert!(Clock::system().now() > std::time::UNIX_EPOCH);
+    /// ```
     #[must_use]
     pub fn system() -> Self {
         Self::new(SystemTime::now)
     }
 
     /// The date now, by the wall clock.
+    ///
+    /// ```
+    /// use std::time::{Duration, UNIX_EPOCH};
+    /// use tower_phone_auth::Clock;
+    ///
+    /// let date = UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+    /// assert_eq!(Clock::new(move || date).now(), date);
+    /// ```
     #[must_use]
     pub fn now(&self) -> SystemTime {
         (self.wall)()

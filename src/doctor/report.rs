@@ -66,6 +66,16 @@ pub enum CheckState {
 /// | `token_endpoint`, `profile_endpoint`, `pushed_request_endpoint` | provider | reachable, with valid TLS |
 /// | `clock` | provider | the difference to the provider's `Date` |
 /// | `paused` | provider | whether calls are paused after failures |
+///
+/// ```
+/// use tower_phone_auth::doctor::Report;
+///
+/// fn print(report: &Report) {
+///     for check in report.checks() {
+///         println!("{} of {}: {}", check.name(), check.subject(), check.found());
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
     name: &'static str,
@@ -88,12 +98,28 @@ impl Report {
 
     /// All checks: those of the application first, then those of each provider in the order of the
     /// settings.
+    ///
+    /// ```
+    /// use tower_phone_auth::doctor::Report;
+    ///
+    /// fn remedies(report: &Report) -> Vec<&str> {
+    ///     report.checks().iter().filter_map(|check| check.remedy()).collect()
+    /// }
+    /// ```
     #[must_use]
     pub fn checks(&self) -> &[Check] {
         &self.checks
     }
 
     /// The worst state of all checks.
+    ///
+    /// ```
+    /// use tower_phone_auth::doctor::{CheckState, Report};
+    ///
+    /// fn is_perfect(report: &Report) -> bool {
+    ///     report.worst() <= CheckState::Note
+    /// }
+    /// ```
     #[must_use]
     pub fn worst(&self) -> CheckState {
         let states = self.checks.iter().map(Check::state);
@@ -101,6 +127,14 @@ impl Report {
     }
 
     /// Whether no check is [`Failed`](CheckState::Failed). Warnings are permitted.
+    ///
+    /// ```
+    /// use tower_phone_auth::OAuthLayer;
+    ///
+    /// async fn may_start(auth: &OAuthLayer) -> bool {
+    ///     auth.doctor().await.is_good()
+    /// }
+    /// ```
     #[must_use]
     pub fn is_good(&self) -> bool {
         self.worst() < CheckState::Failed
@@ -109,6 +143,14 @@ impl Report {
     /// The report as a JSON object with the members `good`, `worst` and `checks`. Each of the
     /// checks has `name`, `subject`, `state` (`ok`, `note`, `warning` or `failed`), `expected`,
     /// `found` and `remedy` (null if it is good).
+    ///
+    /// ```
+    /// use tower_phone_auth::OAuthLayer;
+    ///
+    /// async fn print(auth: &OAuthLayer) {
+    ///     println!("{}", auth.doctor().await.to_json());
+    /// }
+    /// ```
     #[must_use]
     pub fn to_json(&self) -> String {
         let checks: Vec<Value> = self.checks.iter().map(Check::json).collect();
@@ -144,36 +186,86 @@ impl Check {
     }
 
     /// The name of the check, the same in all versions.
+    ///
+    /// ```
+    /// use tower_phone_auth::doctor::Check;
+    ///
+    /// fn is_about_keys(check: &Check) -> bool {
+    ///     check.name() == "session_key"
+    /// }
+    /// ```
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.name
     }
 
     /// The name of the provider, or `application`.
+    ///
+    /// ```
+    /// use tower_phone_auth::doctor::Check;
+    ///
+    /// fn is_about_kakao(check: &Check) -> bool {
+    ///     check.subject() == "kakao"
+    /// }
+    /// ```
     #[must_use]
     pub fn subject(&self) -> &str {
         &self.subject
     }
 
     /// The result.
+    ///
+    /// ```
+    /// use tower_phone_auth::doctor::{Check, CheckState};
+    ///
+    /// fn has_failed(check: &Check) -> bool {
+    ///     check.state() == CheckState::Failed
+    /// }
+    /// ```
     #[must_use]
     pub fn state(&self) -> CheckState {
         self.state
     }
 
     /// The expected result.
+    ///
+    /// ```
+    /// use tower_phone_auth::doctor::Check;
+    ///
+    /// fn line(check: &Check) -> String {
+    ///     format!("expected {}, found {}", check.expected(), check.found())
+    /// }
+    /// ```
     #[must_use]
     pub fn expected(&self) -> &str {
         &self.expected
     }
 
     /// The found result. Texts of a provider in it are escaped and shortened.
+    ///
+    /// ```
+    /// use tower_phone_auth::doctor::Check;
+    ///
+    /// fn line(check: &Check) -> String {
+    ///     format!("expected {}, found {}", check.expected(), check.found())
+    /// }
+    /// ```
     #[must_use]
     pub fn found(&self) -> &str {
         &self.found
     }
 
     /// The remedy, in one sentence. `None` if the state is [`CheckState::Ok`].
+    ///
+    /// ```
+    /// use tower_phone_auth::doctor::Check;
+    ///
+    /// fn print(check: &Check) {
+    ///     if let Some(remedy) = check.remedy() {
+    ///         println!("{}: {remedy}", check.name());
+    ///     }
+    /// }
+    /// ```
     #[must_use]
     pub fn remedy(&self) -> Option<&str> {
         self.remedy.as_deref()

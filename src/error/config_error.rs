@@ -61,12 +61,30 @@ impl ConfigError {
 
     /// The name of the setting: a method of the builder, the environment variable or the path of
     /// the file that it was read from, or `index_key`.
+    ///
+    /// ```
+    /// use tower_phone_auth::{Kakao, OAuthLayer, SessionKey};
+    ///
+    /// let kakao = Kakao::new("rest-api-key", "client-secret");
+    /// let auth = OAuthLayer::new(kakao, "http://shop.example.com", SessionKey::random());
+    /// let error = auth.unwrap_err();
+    /// assert_eq!(error.setting(), "public_url");
+    /// ```
     #[must_use]
     pub fn setting(&self) -> &str {
         &self.setting
     }
 
     /// The change that solves the problem.
+    ///
+    /// ```
+    /// use tower_phone_auth::{Kakao, OAuthLayer, SessionKey};
+    ///
+    /// let kakao = Kakao::new("rest-api-key", "client-secret");
+    /// let auth = OAuthLayer::new(kakao, "http://shop.example.com", SessionKey::random());
+    /// let error = auth.unwrap_err();
+    /// assert!(error.remedy().contains("https"));
+    /// ```
     #[must_use]
     pub fn remedy(&self) -> &str {
         &self.remedy

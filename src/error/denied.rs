@@ -19,11 +19,23 @@ pub struct Denied {
 
 impl Denied {
     /// A refusal with its reason, as a [`Text`] in one or more languages. HTML in it is escaped.
+    ///
+    /// ```
+    /// use tower_phone_auth::{Text, hooks::Denied};
+    ///
+    /// let denied = Denied::new(Text::en("Members only.").ko("회원만 이용할 수 있습니다."));
+    /// ```
     pub fn new(text: impl Into<Text>) -> Self {
         Self { text: text.into() }
     }
 
     /// The reason.
+    ///
+    /// ```
+    /// use tower_phone_auth::hooks::Denied;
+    ///
+    /// assert_eq!(Denied::new("Members only.").text().in_language("en"), "Members only.");
+    /// ```
     #[must_use]
     pub fn text(&self) -> &Text {
         &self.text

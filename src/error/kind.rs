@@ -103,6 +103,13 @@ pub enum LoginErrorKind {
 
 impl LoginErrorKind {
     /// The status of the response.
+    ///
+    /// ```
+    /// use http::StatusCode;
+    /// use tower_phone_auth::error::LoginErrorKind;
+    ///
+    /// assert_eq!(LoginErrorKind::ProviderTimeout.status(), StatusCode::GATEWAY_TIMEOUT);
+    /// ```
     #[must_use]
     pub fn status(self) -> StatusCode {
         match self {

@@ -159,6 +159,14 @@ impl LoginError {
     /// provider, because too many calls were running or the provider failed too often, and after
     /// an error of the hook [`Builder::claims`](crate::Builder::claims). The response has the same
     /// time in `Retry-After`.
+    ///
+    /// ```
+    /// use tower_phone_auth::error::LoginError;
+    ///
+    /// fn seconds(error: &LoginError) -> Option<u64> {
+    ///     error.retry_after().map(|time| time.as_secs())
+    /// }
+    /// ```
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.details.retry_after
@@ -223,12 +231,28 @@ impl LoginError {
     }
 
     /// The texts of the application, if its hook refused the user.
+    ///
+    /// ```
+    /// use tower_phone_auth::error::LoginError;
+    ///
+    /// fn reason(error: &LoginError) -> Option<&str> {
+    ///     error.denial().map(|denied| denied.text().in_language("en"))
+    /// }
+    /// ```
     #[must_use]
     pub fn denial(&self) -> Option<&Denied> {
         self.denied.as_deref()
     }
 
     /// The cause.
+    ///
+    /// ```
+    /// use tower_phone_auth::error::{LoginError, LoginErrorKind};
+    ///
+    /// fn changed_their_mind(error: &LoginError) -> bool {
+    ///     error.kind() == LoginErrorKind::Cancelled
+    /// }
+    /// ```
     #[must_use]
     pub fn kind(&self) -> LoginErrorKind {
         self.details.kind
@@ -237,12 +261,28 @@ impl LoginError {
     /// The short code of the provider, such as `KOE320`, or the name of its error. A name that no
     /// standard defines has at most 64 letters, digits, `_`, `-` and `.`, and is not shown on the
     /// layer's pages.
+    ///
+    /// ```
+    /// use tower_phone_auth::error::LoginError;
+    ///
+    /// fn is_used_code(error: &LoginError) -> bool {
+    ///     error.code() == Some("KOE320")
+    /// }
+    /// ```
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.details.code.as_deref()
     }
 
     /// Eight characters that are on the page of the user and in the line of the log.
+    ///
+    /// ```
+    /// use tower_phone_auth::error::LoginError;
+    ///
+    /// fn for_support(error: &LoginError) -> String {
+    ///     format!("Please tell our support this code: {}", error.reference())
+    /// }
+    /// ```
     #[must_use]
     pub fn reference(&self) -> &str {
         &self.reference.0

@@ -81,6 +81,13 @@ impl ProviderError {
     }
 
     /// The cause.
+    ///
+    /// ```
+    /// use tower_phone_auth::error::{LoginErrorKind, ProviderError};
+    ///
+    /// let error = ProviderError::from(LoginErrorKind::ProviderTimeout);
+    /// assert_eq!(error.kind(), LoginErrorKind::ProviderTimeout);
+    /// ```
     #[must_use]
     pub fn kind(&self) -> LoginErrorKind {
         self.0.kind
@@ -88,6 +95,14 @@ impl ProviderError {
 
     /// The provider's own short code, such as `KOE320`, or the name of its error. A name that no
     /// standard has consists of at most 64 letters, digits, `_`, `-` and `.`.
+    ///
+    /// ```
+    /// use tower_phone_auth::error::ProviderError;
+    ///
+    /// fn quota_is_used_up(error: &ProviderError) -> bool {
+    ///     error.code() == Some("-10")
+    /// }
+    /// ```
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.0.code.as_deref()
@@ -95,6 +110,16 @@ impl ProviderError {
 
     /// The time after which a new attempt makes sense. `Some` if the request was not made, because
     /// too many were running or the provider failed too often.
+    ///
+    /// ```
+    /// use tower_phone_auth::error::ProviderError;
+    ///
+    /// async fn wait(error: &ProviderError) {
+    ///     if let Some(time) = error.retry_after() {
+    ///         tokio::time::sleep(time).await;
+    ///     }
+    /// }
+    /// ```
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after

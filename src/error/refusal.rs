@@ -99,6 +99,12 @@ pub enum Reason {
 
 impl Reason {
     /// The name in the problem document, such as `no_session`.
+    ///
+    /// ```
+    /// use tower_phone_auth::hooks::Reason;
+    ///
+    /// assert_eq!(Reason::NoSession.as_str(), "no_session");
+    /// ```
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -117,6 +123,13 @@ impl Reason {
 
     /// The status of the response: 401 if a sign-in or the session of the response helps, 503 if
     /// waiting helps, else 403.
+    ///
+    /// ```
+    /// use http::StatusCode;
+    /// use tower_phone_auth::hooks::Reason;
+    ///
+    /// assert_eq!(Reason::CrossSite.status(), StatusCode::FORBIDDEN);
+    /// ```
     #[must_use]
     pub fn status(self) -> StatusCode {
         match self {

@@ -23,6 +23,15 @@ use crate::{
 
 /// The proxy that asks, which decides the headers that are read. The headers of other proxies are
 /// not read, because the browser may have sent them.
+///
+/// ```
+/// use tower_phone_auth::{Kakao, OAuthLayer, SessionKey, gateway::ForwardAuth};
+///
+/// let kakao = Kakao::new("rest-api-key", "client-secret");
+/// let auth = OAuthLayer::new(kakao, "https://shop.example.com", SessionKey::random())?;
+/// let check = auth.forward_auth(ForwardAuth::Nginx);
+/// # Ok::<(), tower_phone_auth::ConfigError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ForwardAuth {
@@ -52,6 +61,15 @@ pub enum ForwardAuth {
 
 impl ForwardAuth {
     /// Envoy with this `path_prefix`, such as `/check`.
+    ///
+    /// ```
+    /// use tower_phone_auth::{Kakao, OAuthLayer, SessionKey, gateway::ForwardAuth};
+    ///
+    /// let kakao = Kakao::new("rest-api-key", "client-secret");
+    /// let auth = OAuthLayer::new(kakao, "https://shop.example.com", SessionKey::random())?;
+    /// let check = auth.forward_auth(ForwardAuth::envoy("/check"));
+    /// # Ok::<(), tower_phone_auth::ConfigError>(())
+    /// ```
     #[must_use]
     pub const fn envoy(path_prefix: &'static str) -> Self {
         Self::Envoy { path_prefix }
@@ -112,6 +130,16 @@ impl ForwardAuth {
 /// at ERROR for the first of them. A path below the [prefix](crate::Builder::prefix) is not for
 /// this service: the proxy must send it to a service behind the layer. It gets 403, and a line at
 /// ERROR for the first one (nginx: 401, so that `error_page` sends it there).
+///
+/// ```
+/// use axum::Router;
+/// use tower_phone_auth::{Kakao, OAuthLayer, SessionKey, gateway::ForwardAuth};
+///
+/// let kakao = Kakao::new("rest-api-key", "client-secret");
+/// let auth = OAuthLayer::new(kakao, "https://shop.example.com", SessionKey::random())?;
+/// let app: Router = Router::new().route_service("/check", auth.forward_auth(ForwardAuth::Caddy));
+/// # Ok::<(), tower_phone_auth::ConfigError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct ForwardAuthService {
     auth: OAuthLayer,
@@ -154,6 +182,19 @@ impl OAuthLayer {
 impl ForwardAuthService {
     /// The names of the headers with the user's identity. Default: `X-Auth-Phone` and the others of
     /// [`IdentityHeaders`].
+    ///
+    /// ```
+    /// use http::HeaderName;
+    /// use tower_phone_auth::gateway::{ForwardAuth, IdentityHeaders};
+    /// use tower_phone_auth::{Kakao, OAuthLayer, SessionKey};
+    ///
+    /// let kakao = Kakao::new("rest-api-key", "client-secret");
+    /// let auth = OAuthLayer::new(kakao, "https://shop.example.com", SessionKey::random())?;
+    /// let mut names = IdentityHeaders::default();
+    /// names.phone = HeaderName::from_static("x-user-phone");
+    /// let check = auth.forward_auth(ForwardAuth::Nginx).identity_headers(names);
+    /// # Ok::<(), tower_phone_auth::ConfigError>(())
+    /// ```
     #[must_use]
     pub fn identity_headers(mut self, names: IdentityHeaders) -> Self {
         self.names = names;

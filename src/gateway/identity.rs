@@ -126,6 +126,15 @@ impl VerifiedUser {
     /// Writes the identity of the user into headers for an application behind a proxy, and removes
     /// the ones that a browser forged. See [`IdentityHeaders::write`], which also takes a request
     /// without a user: call that one for every request that passes.
+    ///
+    /// ```
+    /// use http::HeaderMap;
+    /// use tower_phone_auth::{VerifiedUser, gateway::IdentityHeaders};
+    ///
+    /// fn to_application(user: &VerifiedUser, headers: &mut HeaderMap) {
+    ///     user.write_headers(headers, &IdentityHeaders::default());
+    /// }
+    /// ```
     pub fn write_headers(&self, headers: &mut HeaderMap, names: &IdentityHeaders) {
         names.write(Some(self), headers);
     }

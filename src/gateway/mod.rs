@@ -17,6 +17,7 @@ use http::{HeaderMap, Response, header::SET_COOKIE, request::Parts};
 
 use crate::{
     flow::{Action, Decision, Flow},
+    http_client::BoxFuture,
     layer::{OAuthLayer, finish, forget},
     session::user::VerifiedUser,
     web::request_body::RequestBody,
@@ -32,6 +33,25 @@ mod original;
 /// The decision about a request, by [`OAuthLayer::judge`].
 ///
 /// Cookies in the headers are marked as sensitive, so that `Debug` does not show them.
+///
+/// ```
+/// use http::{HeaderMap, Request, Response, StatusCode};
+/// use bytes::Bytes;
+/// use tower_phone_auth::{OAuthLayer, gateway::Judgement};
+///
+/// /// The answer to a request of a browser, or the headers that the application's answer needs.
+/// async fn check(auth: &OAuthLayer, request: Request<()>) -> Result<HeaderMap, Response<Bytes>> {
+///     match auth.judge(&request.into_parts().0).await {
+///         Judgement::Pass { headers, .. } => Ok(headers),
+///         Judgement::SignIn(response) | Judgement::Refuse(response) => Err(response),
+///         _ => { // one of the layer's own paths: send it to a service behind the layer
+///             let mut response = Response::new(Bytes::new());
+///             *response.status_mut() = StatusCode::NOT_FOUND;
+///             Err(response)
+///         }
+///     }
+/// }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Judgement {
@@ -149,7 +169,10 @@ async fn answer(flow: &Arc<Flow>, action: Action, mut head: Parts) -> Judgement 
     };
     let signs_in = begins(&action);
     forget(&mut head.extensions);
-    let response = Arc::clone(flow).respond(action, head, RequestBody::empty());
+    // Boxed, so that the compiler does not lay out the whole sign-in in the application's futures,
+    // which can exceed its recursion limit.
+    let response: BoxFuture<'_, _> =
+        Box::pin(Arc::clone(flow).respond(action, head, RequestBody::empty()));
     let mut response = response.await;
     hide_cookies(response.headers_mut());
     if signs_in && response.status().is_redirection() {

@@ -9,6 +9,15 @@ use crate::{
 
 /// A sign-in, as [`Builder::on_sign_in`](crate::Builder::on_sign_in) gets it before the session
 /// begins.
+///
+/// ```
+/// use tower_phone_auth::{OAuthLayer, hooks::SignIn};
+///
+/// let builder = OAuthLayer::builder().on_sign_in(|SignIn { user, .. }| async move {
+///     println!("{} signed in at {}", user.phone.masked(), user.provider);
+///     Ok(())
+/// });
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SignIn {
@@ -26,6 +35,15 @@ impl SignIn {
     /// The claims of the verified ID token and of the profile, such as groups, roles or a tenant.
     /// After a [phone step](crate::Builder::phone_step), those that
     /// [`PhoneStep::keep_claims`](crate::phone_step::PhoneStep::keep_claims) names.
+    ///
+    /// ```
+    /// use tower_phone_auth::{OAuthLayer, hooks::SignIn};
+    ///
+    /// let builder = OAuthLayer::builder().on_sign_in(|sign_in: SignIn| async move {
+    ///     let groups: Option<Vec<String>> = sign_in.claims().get("groups")?;
+    ///     Ok(groups) // kept in the session
+    /// });
+    /// ```
     #[must_use]
     pub fn claims(&self) -> &ProviderClaims {
         &self.claims
@@ -34,6 +52,16 @@ impl SignIn {
 
 /// A report of the provider that a user unlinked this application or closed the account, as
 /// [`Builder::on_unlink`](crate::Builder::on_unlink) gets it after the user's sessions have ended.
+///
+/// ```
+/// use tower_phone_auth::{OAuthLayer, hooks::Unlink};
+///
+/// # async fn delete(_: &str, _: &str) -> std::io::Result<()> { Ok(()) }
+/// let builder = OAuthLayer::builder().on_unlink(|Unlink { provider, subject, .. }| async move {
+///     delete(&provider, &subject).await?;
+///     Ok(())
+/// });
+/// ```
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Unlink {

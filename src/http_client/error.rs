@@ -34,6 +34,13 @@ pub struct HttpError {
 
 impl HttpError {
     /// An error without a source. A client adds its own error by [`caused_by`](Self::caused_by).
+    ///
+    /// ```
+    /// use tower_phone_auth::provider::{HttpError, HttpErrorKind};
+    ///
+    /// let error = HttpError::new(HttpErrorKind::TimedOut);
+    /// assert_eq!(error.kind(), HttpErrorKind::TimedOut);
+    /// ```
     #[must_use]
     pub fn new(kind: HttpErrorKind) -> Self {
         Self {
@@ -80,6 +87,14 @@ impl HttpError {
     /// [`Busy`](HttpErrorKind::Busy) or [`ForbiddenAddress`](HttpErrorKind::ForbiddenAddress).
     ///
     /// A code that the phone step sent then counts in no limit.
+    ///
+    /// ```
+    /// use tower_phone_auth::provider::{HttpError, HttpErrorKind};
+    ///
+    /// let error = HttpError::new(HttpErrorKind::Unreachable);
+    /// assert!(!error.is_unsent());
+    /// assert!(error.unsent().is_unsent());
+    /// ```
     #[must_use]
     pub fn is_unsent(&self) -> bool {
         use HttpErrorKind::{Busy, ForbiddenAddress};
@@ -103,6 +118,12 @@ impl HttpError {
 
     /// The cause, which decides the page for the user and whether the circuit breaker counts a
     /// failure.
+    ///
+    /// ```
+    /// use tower_phone_auth::provider::{HttpError, HttpErrorKind};
+    ///
+    /// assert_eq!(HttpError::new(HttpErrorKind::TooLarge).kind(), HttpErrorKind::TooLarge);
+    /// ```
     #[must_use]
     pub fn kind(&self) -> HttpErrorKind {
         self.kind

@@ -24,6 +24,14 @@ mod names;
 
 /// A boxed future that can move between threads. [`HttpClient`] returns one, because a trait with
 /// an `async fn` cannot be used as `dyn`.
+///
+/// ```
+/// use tower_phone_auth::provider::BoxFuture;
+///
+/// fn soon(number: u32) -> BoxFuture<'static, u32> {
+///     Box::pin(async move { number })
+/// }
+/// ```
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// The client for requests to providers. Set another one with

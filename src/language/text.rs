@@ -44,6 +44,12 @@ struct Version {
 
 impl Text {
     /// A text in English.
+    ///
+    /// ```
+    /// use tower_phone_auth::Text;
+    ///
+    /// assert_eq!(Text::en("Shop").in_language("ko"), "Shop");
+    /// ```
     pub fn en(text: impl Into<Cow<'static, str>>) -> Self {
         Self::new("en", text)
     }
@@ -62,6 +68,12 @@ impl Text {
     }
 
     /// Adds the text in Korean.
+    ///
+    /// ```
+    /// use tower_phone_auth::Text;
+    ///
+    /// assert_eq!(Text::en("Shop").ko("가게").in_language("ko-KR"), "가게");
+    /// ```
     #[must_use]
     pub fn ko(self, text: impl Into<Cow<'static, str>>) -> Self {
         self.and("ko", text)
@@ -69,6 +81,12 @@ impl Text {
 
     /// Adds the text in the language of a tag, such as `ja` or `zh-Hant` (BCP 47). It replaces a
     /// text that was given for the same tag.
+    ///
+    /// ```
+    /// use tower_phone_auth::Text;
+    ///
+    /// assert_eq!(Text::en("Shop").and("ja", "店").in_language("ja"), "店");
+    /// ```
     #[must_use]
     pub fn and(
         mut self,
@@ -88,6 +106,14 @@ impl Text {
     }
 
     /// The text for a user of one language.
+    ///
+    /// ```
+    /// use tower_phone_auth::Text;
+    ///
+    /// let text = Text::en("Shop").ko("가게");
+    /// assert_eq!(text.in_language("ko"), "가게");
+    /// assert_eq!(text.in_language("fr"), "Shop");
+    /// ```
     #[must_use]
     pub fn in_language(&self, tag: &str) -> &str {
         self.written(&Accepted::only(tag)).text

@@ -66,6 +66,11 @@ impl Builder {
     /// port if the public one is loopback, because browsers keep the cookies of `localhost` and
     /// `127.0.0.1` apart ([RFC 6265 section
     /// 4.1.2.3](https://www.rfc-editor.org/rfc/rfc6265#section-4.1.2.3)).
+    ///
+    /// ```
+    /// # use tower_phone_auth::OAuthLayer;
+    /// let builder = OAuthLayer::builder().public_url("https://shop.example.com");
+    /// ```
     pub fn public_url(mut self, url: impl Into<String>) -> Self {
         self.settings.public_url = Some(url.into());
         self
@@ -86,12 +91,23 @@ impl Builder {
     /// The name with which the layer's cookies begin. Default: `phone-auth`, and below a path of
     /// the [public URL](Self::public_url) with a hash of it, as in `phone-auth-1a2b3c4d`. Two
     /// layers on one origin need two names, and two [prefixes](Self::prefix).
+    ///
+    /// ```
+    /// # use tower_phone_auth::OAuthLayer;
+    /// let builder = OAuthLayer::builder().cookie_name("shop");
+    /// ```
     pub fn cookie_name(mut self, name: impl Into<String>) -> Self {
         self.settings.cookie_name = Some(name.into());
         self
     }
 
     /// The key that seals sessions and pending sign-ins. Required, and the same on every replica.
+    ///
+    /// ```
+    /// # use tower_phone_auth::OAuthLayer;
+    /// # use tower_phone_auth::SessionKey;
+    /// let builder = OAuthLayer::builder().session_key(SessionKey::random());
+    /// ```
     pub fn session_key(mut self, key: SessionKey) -> Self {
         self.settings.session_key = Some(key);
         self
@@ -101,6 +117,14 @@ impl Builder {
     /// `/auth/login`.
     ///
     /// Register `{public_url}/auth/callback/{name}` in its console.
+    ///
+    /// ```
+    /// # use tower_phone_auth::OAuthLayer;
+    /// # use tower_phone_auth::{Kakao, Naver};
+    /// let builder = OAuthLayer::builder()
+    ///     .provider(Kakao::new("rest-api-key", "client-secret"))
+    ///     .provider(Naver::new("client-id", "client-secret"));
+    /// ```
     pub fn provider(mut self, provider: impl Into<Provider>) -> Self {
         self.providers.push(provider.into());
         self
@@ -108,6 +132,12 @@ impl Builder {
 
     /// The time from the sign-in to the end of the session, whether the session is used or not.
     /// Default: 12 hours. At least one second and at most 400 days.
+    ///
+    /// ```
+    /// # use tower_phone_auth::OAuthLayer;
+    /// # use std::time::Duration;
+    /// let builder = OAuthLayer::builder().session_lifetime(Duration::from_secs(60 * 60));
+    /// ```
     pub fn session_lifetime(mut self, life: Duration) -> Self {
         self.settings.rules.life = life;
         self
@@ -131,6 +161,12 @@ impl Builder {
     }
 
     /// The lowest accepted assurance of a phone number. Default: [`PhoneAssurance::Asserted`].
+    ///
+    /// ```
+    /// # use tower_phone_auth::OAuthLayer;
+    /// # use tower_phone_auth::phone::PhoneAssurance;
+    /// let builder = OAuthLayer::builder().minimum_assurance(PhoneAssurance::Verified);
+    /// ```
     pub fn minimum_assurance(mut self, assurance: PhoneAssurance) -> Self {
         self.settings.rules.assurance = assurance;
         self
@@ -165,6 +201,12 @@ impl Builder {
     /// by it too. The system's proxy settings hold, except for a provider whose endpoints are on
     /// loopback. A provider may have another time ([`Oidc::timeout`](crate::Oidc::timeout),
     /// [`Kakao::timeout`](crate::Kakao::timeout)).
+    ///
+    /// ```
+    /// # use tower_phone_auth::OAuthLayer;
+    /// # use std::time::Duration;
+    /// let builder = OAuthLayer::builder().provider_timeout(Duration::from_secs(5));
+    /// ```
     pub fn provider_timeout(mut self, limit: Duration) -> Self {
         self.settings.limits.time = limit;
         self
@@ -197,6 +239,26 @@ impl Builder {
     ///
     /// Without this crate's feature `reqwest` there is no default, and [`build`](Self::build) gives
     /// an error if no client is set.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use http::{Request, Response};
+    /// use tower_phone_auth::{
+    ///     OAuthLayer,
+    ///     provider::{BoxFuture, HttpClient, HttpError, HttpErrorKind},
+    /// };
+    ///
+    /// /// For a test of what users see while every provider is down.
+    /// struct Offline;
+    ///
+    /// impl HttpClient for Offline {
+    ///     fn send(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, HttpError>> {
+    ///         Box::pin(async { Err(HttpErrorKind::Unreachable.into()) })
+    ///     }
+    /// }
+    ///
+    /// let builder = OAuthLayer::builder().http_client(Offline);
+    /// ```
     pub fn http_client(mut self, client: impl HttpClient) -> Self {
         self.settings.http = Some(Http(Arc::new(client)));
         self
@@ -246,6 +308,14 @@ impl Builder {
     }
 
     /// The clock. Default: the system's. For tests.
+    ///
+    /// ```
+    /// use std::time::{Duration, UNIX_EPOCH};
+    /// use tower_phone_auth::{Clock, OAuthLayer};
+    ///
+    /// let fixed = UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+    /// let builder = OAuthLayer::builder().clock(Clock::new(move || fixed));
+    /// ```
     pub fn clock(mut self, clock: Clock) -> Self {
         self.settings.clock = clock;
         self
@@ -257,6 +327,15 @@ impl Builder {
     /// Without a [revocation log](Self::revocation_log), a WARN line says that sign-outs do not
     /// survive a restart. There is none with a random key, because sessions do not survive a
     /// restart either.
+    ///
+    /// ```
+    /// use tower_phone_auth::{Kakao, OAuthLayer, SessionKey};
+    ///
+    /// let builder = OAuthLayer::builder()
+    ///     .session_key(SessionKey::random())
+    ///     .provider(Kakao::new("rest-api-key", "client-secret"));
+    /// assert_eq!(builder.build().unwrap_err().setting(), "public_url");
+    /// ```
     ///
     /// # Errors
     /// If a setting is missing or cannot work. The error names the setting, the value and the

@@ -12,6 +12,7 @@ use http::{StatusCode, request::Parts};
 
 use crate::{
     flow::{Action, Anonymous},
+    http_client::BoxFuture,
     session::user::VerifiedUser,
     web::request_body::RequestBody,
 };
@@ -53,6 +54,18 @@ pub struct Refusal(Box<http::Response<Bytes>>);
 
 impl Refusal {
     /// The status of the response, such as 303 or 401.
+    ///
+    /// ```
+    /// use axum::response::{IntoResponse, Response};
+    /// use tower_phone_auth::layer::Rejection;
+    ///
+    /// fn log(rejection: Rejection) -> Response {
+    ///     if let Rejection::SignedOut(refusal) = &rejection {
+    ///         println!("answered with {}", refusal.status());
+    ///     }
+    ///     rejection.into_response()
+    /// }
+    /// ```
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.0.status()
@@ -154,8 +167,9 @@ async fn refuse(passed: &Anonymous, parts: &Parts) -> Refusal {
         Action::SaveForm(reason) => Action::Unauthorized(reason),
         action => action,
     };
-    let response = flow
-        .respond(action, head, RequestBody::new(String::new()))
-        .await;
-    Refusal(Box::new(response))
+    // Boxed, so that the compiler does not lay out the whole sign-in in every handler of an
+    // application, which can exceed its recursion limit.
+    let response: BoxFuture<'_, _> =
+        Box::pin(flow.respond(action, head, RequestBody::new(String::new())));
+    Refusal(Box::new(response.await))
 }

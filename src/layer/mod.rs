@@ -87,6 +87,17 @@ pub struct OAuthLayer {
 
 impl OAuthLayer {
     /// A builder for all settings.
+    ///
+    /// ```
+    /// use tower_phone_auth::{Kakao, OAuthLayer, SessionKey};
+    ///
+    /// let auth = OAuthLayer::builder()
+    ///     .public_url("https://shop.example.com")
+    ///     .session_key(SessionKey::random())
+    ///     .provider(Kakao::new("rest-api-key", "client-secret"))
+    ///     .build()?;
+    /// # Ok::<(), tower_phone_auth::ConfigError>(())
+    /// ```
     pub fn builder() -> Builder {
         Builder::new()
     }
@@ -117,6 +128,20 @@ impl OAuthLayer {
 
     /// Makes a layer for routes that require more than a session: a fresh sign-in, a phone number
     /// of a higher assurance, or a rule of the application.
+    ///
+    /// ```
+    /// use axum::{Router, routing::get};
+    /// use tower_phone_auth::{Kakao, OAuthLayer, SessionKey, phone::PhoneAssurance};
+    ///
+    /// let kakao = Kakao::new("rest-api-key", "client-secret");
+    /// let auth = OAuthLayer::new(kakao, "https://shop.example.com", SessionKey::random())?;
+    /// let app: Router = Router::new()
+    ///     .route("/contract", get(|| async { "sign here" }))
+    ///     .route_layer(auth.require().minimum_assurance(PhoneAssurance::Verified))
+    ///     .route("/", get(|| async { "home" }))
+    ///     .layer(auth);
+    /// # Ok::<(), tower_phone_auth::ConfigError>(())
+    /// ```
     pub fn require(&self) -> RequireUser {
         RequireUser::new(Arc::clone(&self.flow))
     }

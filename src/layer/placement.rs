@@ -57,6 +57,15 @@ impl OAuthLayer {
 
 /// A check of the layer's place, made by [`OAuthLayer::check_placement`]. It runs when it is
 /// awaited.
+///
+/// ```
+/// use axum::Router;
+/// use tower_phone_auth::{OAuthLayer, layer::PlacementError};
+///
+/// async fn check(auth: &OAuthLayer, app: &Router) -> Result<(), PlacementError> {
+///     auth.check_placement(app).pages(["/", "/orders"]).await
+/// }
+/// ```
 #[must_use = "the check runs when it is awaited"]
 pub struct PlacementCheck<'a, S> {
     flow: &'a Arc<Flow>,

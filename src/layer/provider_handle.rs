@@ -35,6 +35,16 @@ impl OAuthLayer {
 ///
 /// The layer itself calls none of these methods. Neither a sign-out nor a revocation of sessions
 /// revokes a token or a consent.
+///
+/// ```
+/// use tower_phone_auth::{OAuthLayer, error::ProviderError};
+///
+/// /// With `Kakao::admin_key`.
+/// async fn unlink(auth: &OAuthLayer, subject: &str) -> Result<(), ProviderError> {
+///     let Some(kakao) = auth.provider("kakao") else { return Ok(()) };
+///     kakao.unlink_subject(subject).await
+/// }
+/// ```
 #[derive(Clone)]
 pub struct ProviderHandle {
     name: Arc<str>,

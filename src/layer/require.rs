@@ -81,6 +81,16 @@ impl RequireUser {
     /// reason `unproved` ([`Reason::Unproved`](crate::hooks::Reason::Unproved)), and the log has
     /// one line at WARN. A user whom the provider let in again without a new proof gets the same.
     /// See [`accept_unproved`](Self::accept_unproved).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use tower_phone_auth::{Kakao, OAuthLayer, SessionKey};
+    ///
+    /// let kakao = Kakao::new("rest-api-key", "client-secret").openid_connect();
+    /// let auth = OAuthLayer::new(kakao, "https://shop.example.com", SessionKey::random())?;
+    /// let fresh = auth.require().max_age(Duration::from_secs(5 * 60));
+    /// # Ok::<(), tower_phone_auth::ConfigError>(())
+    /// ```
     pub fn max_age(mut self, age: Duration) -> Self {
         self.requirements.max_age = Some(age);
         self
@@ -113,6 +123,15 @@ impl RequireUser {
     /// With [`Confirmed`](PhoneAssurance::Confirmed), a page visit goes on to the
     /// [phone step](crate::Builder::phone_step) and then to the route. Without a phone step, every
     /// user gets 403, and a line at ERROR says so when the route is made.
+    ///
+    /// ```
+    /// use tower_phone_auth::{Google, OAuthLayer, SessionKey, phone::PhoneAssurance};
+    ///
+    /// let google = Google::new("client-id", "client-secret");
+    /// let auth = OAuthLayer::new(google, "https://shop.example.com", SessionKey::random())?;
+    /// let sure = auth.require().minimum_assurance(PhoneAssurance::Verified);
+    /// # Ok::<(), tower_phone_auth::ConfigError>(())
+    /// ```
     pub fn minimum_assurance(mut self, assurance: PhoneAssurance) -> Self {
         let has_step = self.flow.config().phone_step.is_some();
         if let Err(error) = check_assurance(assurance, has_step) {
@@ -216,11 +235,33 @@ pub struct Required<S> {
 
 impl<S> Required<S> {
     /// The wrapped service.
+    ///
+    /// ```
+    /// use tower::Layer;
+    /// use tower_phone_auth::{Kakao, OAuthLayer, SessionKey};
+    ///
+    /// let kakao = Kakao::new("rest-api-key", "client-secret");
+    /// let auth = OAuthLayer::new(kakao, "https://shop.example.com", SessionKey::random())?;
+    /// let wrapped = auth.require().layer(42); // any service
+    /// assert_eq!(wrapped.get_ref(), &42);
+    /// # Ok::<(), tower_phone_auth::ConfigError>(())
+    /// ```
     pub fn get_ref(&self) -> &S {
         &self.inner
     }
 
     /// Unwraps the service.
+    ///
+    /// ```
+    /// use tower::Layer;
+    /// use tower_phone_auth::{Kakao, OAuthLayer, SessionKey};
+    ///
+    /// let kakao = Kakao::new("rest-api-key", "client-secret");
+    /// let auth = OAuthLayer::new(kakao, "https://shop.example.com", SessionKey::random())?;
+    /// let wrapped = auth.require().layer(42); // any service
+    /// assert_eq!(wrapped.into_inner(), 42);
+    /// # Ok::<(), tower_phone_auth::ConfigError>(())
+    /// ```
     pub fn into_inner(self) -> S {
         self.inner
     }

@@ -51,11 +51,33 @@ impl<S> AuthService<S> {
     }
 
     /// The wrapped service.
+    ///
+    /// ```
+    /// use tower::Layer;
+    /// use tower_phone_auth::{Kakao, OAuthLayer, SessionKey};
+    ///
+    /// let kakao = Kakao::new("rest-api-key", "client-secret");
+    /// let auth = OAuthLayer::new(kakao, "https://shop.example.com", SessionKey::random())?;
+    /// let wrapped = auth.layer(42); // any service
+    /// assert_eq!(wrapped.get_ref(), &42);
+    /// # Ok::<(), tower_phone_auth::ConfigError>(())
+    /// ```
     pub fn get_ref(&self) -> &S {
         &self.inner
     }
 
     /// Unwraps the service.
+    ///
+    /// ```
+    /// use tower::Layer;
+    /// use tower_phone_auth::{Kakao, OAuthLayer, SessionKey};
+    ///
+    /// let kakao = Kakao::new("rest-api-key", "client-secret");
+    /// let auth = OAuthLayer::new(kakao, "https://shop.example.com", SessionKey::random())?;
+    /// let wrapped = auth.layer(42); // any service
+    /// assert_eq!(wrapped.into_inner(), 42);
+    /// # Ok::<(), tower_phone_auth::ConfigError>(())
+    /// ```
     pub fn into_inner(self) -> S {
         self.inner
     }

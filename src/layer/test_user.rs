@@ -51,6 +51,14 @@ impl TestUser {
     /// A user of the provider `kakao` with this number in international form, signed in now for an
     /// hour, and not [fresh](Self::fresh).
     ///
+    /// ```
+    /// use tower_phone_auth::TestUser;
+    ///
+    /// let user = TestUser::new("+82 10-1234-5678")?.user();
+    /// assert_eq!(user.phone.to_string(), "+821012345678");
+    /// # Ok::<(), tower_phone_auth::phone::PhoneNumberError>(())
+    /// ```
+    ///
     /// # Errors
     /// If the text is not a valid number.
     pub fn new(phone: &str) -> Result<Self, PhoneNumberError> {
@@ -208,6 +216,18 @@ impl TestUser {
     }
 
     /// The value of a `Cookie` header that signs the user in at `layer`.
+    ///
+    /// ```
+    /// use tower_phone_auth::{Kakao, OAuthLayer, SessionKey, TestUser};
+    ///
+    /// let kakao = Kakao::new("rest-api-key", "client-secret");
+    /// let auth = OAuthLayer::new(kakao, "http://127.0.0.1:3000", SessionKey::random())?;
+    /// let user = TestUser::new("+82 10-1234-5678")?;
+    /// assert!(user.cookie(&auth)?.starts_with("phone-auth="));
+    /// let user = user.with(|user| user.provider = "naver".into());
+    /// assert!(user.cookie(&auth).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// If the layer has no provider of the user's name, or if a session cannot keep a text of the

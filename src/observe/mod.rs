@@ -120,6 +120,14 @@ pub enum CallOutcome {
 impl CallOutcome {
     /// A name for a label: the class of the status, such as `2xx`, or `timed_out`, `not_made`,
     /// `failed`.
+    ///
+    /// ```
+    /// use http::StatusCode;
+    /// use tower_phone_auth::hooks::CallOutcome;
+    ///
+    /// assert_eq!(CallOutcome::Answered(StatusCode::OK).as_str(), "2xx");
+    /// assert_eq!(CallOutcome::TimedOut.as_str(), "timed_out");
+    /// ```
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -162,6 +170,12 @@ pub enum EndedBy {
 
 impl EndedBy {
     /// A name for a label, such as `sign_out`.
+    ///
+    /// ```
+    /// use tower_phone_auth::hooks::EndedBy;
+    ///
+    /// assert_eq!(EndedBy::SignOut.as_str(), "sign_out");
+    /// ```
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

@@ -43,6 +43,12 @@ pub enum PhoneStepEvent {
 
 impl PhoneStepEvent {
     /// A name for a label, such as `number_limit`.
+    ///
+    /// ```
+    /// use tower_phone_auth::hooks::PhoneStepEvent;
+    ///
+    /// assert_eq!(PhoneStepEvent::NumberLimit.as_str(), "number_limit");
+    /// ```
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

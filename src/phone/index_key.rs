@@ -77,6 +77,14 @@ impl IndexKey {
 
     /// Reads the key from a text, as base64 of 32 random bytes.
     ///
+    /// ```
+    /// use tower_phone_auth::phone::IndexKey;
+    ///
+    /// let key = IndexKey::parse("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")?;
+    /// assert!(IndexKey::parse("too short").is_err());
+    /// # Ok::<(), tower_phone_auth::ConfigError>(())
+    /// ```
+    ///
     /// # Errors
     /// If the key does not have 32 bytes, repeats a few bytes, or is not base64.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {

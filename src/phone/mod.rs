@@ -61,6 +61,14 @@ impl PhoneNumber {
     }
 
     /// The number as it is written in its own country, such as `010-1234-5678`.
+    ///
+    /// ```
+    /// use tower_phone_auth::PhoneNumber;
+    ///
+    /// let phone: PhoneNumber = "+82 10-1234-5678".parse()?;
+    /// assert_eq!(phone.national(), "010-1234-5678");
+    /// # Ok::<(), tower_phone_auth::phone::PhoneNumberError>(())
+    /// ```
     #[must_use]
     pub fn national(&self) -> String {
         self.plan().map_or_else(
@@ -72,6 +80,14 @@ impl PhoneNumber {
     /// The country or region it belongs to, as an ISO 3166-1 alpha-2 code such as `KR`. `None` for
     /// numbers without a region (satellite, international freephone), or if the region is not
     /// known.
+    ///
+    /// ```
+    /// use tower_phone_auth::PhoneNumber;
+    ///
+    /// let phone: PhoneNumber = "+82 10-1234-5678".parse()?;
+    /// assert_eq!(phone.region().as_deref(), Some("KR"));
+    /// # Ok::<(), tower_phone_auth::phone::PhoneNumberError>(())
+    /// ```
     #[must_use]
     pub fn region(&self) -> Option<String> {
         let region = self.plan()?.get_region_code()?;

@@ -20,6 +20,12 @@ pub struct ConsoleSender;
 
 impl ConsoleSender {
     /// The sender.
+    ///
+    /// ```
+    /// use tower_phone_auth::phone_step::{ConsoleSender, PhoneStep};
+    ///
+    /// let step = PhoneStep::new(ConsoleSender::new());
+    /// ```
     #[must_use]
     pub fn new() -> Self {
         Self

@@ -36,6 +36,13 @@ impl SendError {
     const LONGEST: usize = 64;
 
     /// An error without a code, a remedy and a source.
+    ///
+    /// ```
+    /// use tower_phone_auth::phone_step::{SendError, SendErrorKind};
+    ///
+    /// let error = SendError::new(SendErrorKind::Refused);
+    /// assert_eq!(error.kind(), SendErrorKind::Refused);
+    /// ```
     #[must_use]
     pub fn new(kind: SendErrorKind) -> Self {
         Self {
@@ -74,6 +81,13 @@ impl SendError {
     }
 
     /// Adds the remedy, for the log: a sentence for the operator of the application.
+    ///
+    /// ```
+    /// use tower_phone_auth::phone_step::{SendError, SendErrorKind};
+    ///
+    /// let error = SendError::new(SendErrorKind::Refused).remedy("register the sender number");
+    /// assert_eq!(error.operator_remedy(), Some("register the sender number"));
+    /// ```
     #[must_use]
     pub fn remedy(self, remedy: &'static str) -> Self {
         Self {
@@ -83,6 +97,13 @@ impl SendError {
     }
 
     /// Adds the cause, for the log. Its text must not contain a body, a number or a code.
+    ///
+    /// ```
+    /// use tower_phone_auth::phone_step::{SendError, SendErrorKind};
+    ///
+    /// let error = SendError::new(SendErrorKind::Refused).caused_by(std::fmt::Error);
+    /// assert!(std::error::Error::source(&error).is_some());
+    /// ```
     #[must_use]
     pub fn caused_by(self, source: impl Error + Send + Sync + 'static) -> Self {
         Self {
@@ -92,18 +113,39 @@ impl SendError {
     }
 
     /// The kind, which decides the answer to the user.
+    ///
+    /// ```
+    /// use tower_phone_auth::phone_step::{SendError, SendErrorKind};
+    ///
+    /// let error = SendError::new(SendErrorKind::Refused);
+    /// assert!(!error.kind().may_have_sent());
+    /// ```
     #[must_use]
     pub fn kind(&self) -> SendErrorKind {
         self.kind
     }
 
     /// The service's own code of the error. It is safe to log.
+    ///
+    /// ```
+    /// use tower_phone_auth::phone_step::{SendError, SendErrorKind};
+    ///
+    /// let error = SendError::new(SendErrorKind::Refused).code("1062");
+    /// assert_eq!(error.provider_code(), Some("1062"));
+    /// ```
     #[must_use]
     pub fn provider_code(&self) -> Option<&str> {
         self.code.as_deref()
     }
 
     /// The remedy for the operator of the application.
+    ///
+    /// ```
+    /// use tower_phone_auth::phone_step::{SendError, SendErrorKind};
+    ///
+    /// let error = SendError::new(SendErrorKind::Refused).remedy("register the sender number");
+    /// assert_eq!(error.operator_remedy(), Some("register the sender number"));
+    /// ```
     #[must_use]
     pub fn operator_remedy(&self) -> Option<&'static str> {
         self.remedy
@@ -187,6 +229,13 @@ pub enum SendErrorKind {
 impl SendErrorKind {
     /// Whether the message may arrive. Otherwise nothing was sent, and the limits do not count the
     /// message.
+    ///
+    /// ```
+    /// use tower_phone_auth::phone_step::SendErrorKind;
+    ///
+    /// assert!(SendErrorKind::Unknown.may_have_sent());
+    /// assert!(!SendErrorKind::NumberRefused.may_have_sent());
+    /// ```
     #[must_use]
     pub fn may_have_sent(self) -> bool {
         self == Self::Unknown

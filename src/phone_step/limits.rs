@@ -47,6 +47,12 @@ pub(crate) enum Limit {
 
 impl PhoneLimits {
     /// The defaults.
+    ///
+    /// ```
+    /// use tower_phone_auth::phone_step::PhoneLimits;
+    ///
+    /// let limits = PhoneLimits::new().total(200);
+    /// ```
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -60,12 +66,24 @@ impl PhoneLimits {
     }
 
     /// The most messages an hour to one number. Default: 5.
+    ///
+    /// ```
+    /// use tower_phone_auth::phone_step::PhoneLimits;
+    ///
+    /// let limits = PhoneLimits::new().number(3);
+    /// ```
     #[must_use]
     pub fn number(self, number: u32) -> Self {
         Self { number, ..self }
     }
 
     /// The most messages an hour for one user at a provider. Default: 5.
+    ///
+    /// ```
+    /// use tower_phone_auth::phone_step::PhoneLimits;
+    ///
+    /// let limits = PhoneLimits::new().person(3);
+    /// ```
     #[must_use]
     pub fn person(self, person: u32) -> Self {
         Self { person, ..self }
@@ -73,18 +91,36 @@ impl PhoneLimits {
 
     /// The most messages an hour from one client address, or from one `/64` network of IPv6.
     /// Default: 20.
+    ///
+    /// ```
+    /// use tower_phone_auth::phone_step::PhoneLimits;
+    ///
+    /// let limits = PhoneLimits::new().address(10);
+    /// ```
     #[must_use]
     pub fn address(self, address: u32) -> Self {
         Self { address, ..self }
     }
 
     /// The most messages an hour to numbers that differ in the last four digits only. Default: 50.
+    ///
+    /// ```
+    /// use tower_phone_auth::phone_step::PhoneLimits;
+    ///
+    /// let limits = PhoneLimits::new().prefix(20);
+    /// ```
     #[must_use]
     pub fn prefix(self, prefix: u32) -> Self {
         Self { prefix, ..self }
     }
 
     /// The most messages an hour in all. Default: 500.
+    ///
+    /// ```
+    /// use tower_phone_auth::phone_step::PhoneLimits;
+    ///
+    /// let limits = PhoneLimits::new().total(200);
+    /// ```
     #[must_use]
     pub fn total(self, total: u32) -> Self {
         Self { total, ..self }
@@ -92,6 +128,13 @@ impl PhoneLimits {
 
     /// The wait before the first resend, in whole seconds. Each further wait is twice as long.
     /// Default: 30 seconds.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use tower_phone_auth::phone_step::PhoneLimits;
+    ///
+    /// let limits = PhoneLimits::new().wait(Duration::from_secs(60));
+    /// ```
     #[must_use]
     pub fn wait(self, wait: Duration) -> Self {
         Self { wait, ..self }

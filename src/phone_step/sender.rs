@@ -110,6 +110,15 @@ pub struct Message<'a> {
 
 impl<'a> Message<'a> {
     /// A message in English without the name of a site, for tests of a sender.
+    ///
+    /// ```
+    /// use tower_phone_auth::{PhoneNumber, phone_step::Message};
+    ///
+    /// let number: PhoneNumber = "+82 10-1234-5678".parse()?;
+    /// let message = Message::new(&number, "Your code is 123456", "123456");
+    /// assert_eq!(message.language, "en");
+    /// # Ok::<(), tower_phone_auth::phone::PhoneNumberError>(())
+    /// ```
     #[must_use]
     pub fn new(number: &'a PhoneNumber, text: &'a str, code: &'a str) -> Self {
         Self {
@@ -122,12 +131,30 @@ impl<'a> Message<'a> {
     }
 
     /// The same message with this language tag.
+    ///
+    /// ```
+    /// use tower_phone_auth::{PhoneNumber, phone_step::Message};
+    ///
+    /// let number: PhoneNumber = "+82 10-1234-5678".parse()?;
+    /// let message = Message::new(&number, "Your code is 123456", "123456").language("ko");
+    /// assert_eq!(message.language, "ko");
+    /// # Ok::<(), tower_phone_auth::phone::PhoneNumberError>(())
+    /// ```
     #[must_use]
     pub fn language(self, language: &'a str) -> Self {
         Self { language, ..self }
     }
 
     /// The same message with this name of the site.
+    ///
+    /// ```
+    /// use tower_phone_auth::{PhoneNumber, phone_step::Message};
+    ///
+    /// let number: PhoneNumber = "+82 10-1234-5678".parse()?;
+    /// let message = Message::new(&number, "Your code is 123456", "123456").site("Shop");
+    /// assert_eq!(message.site, "Shop");
+    /// # Ok::<(), tower_phone_auth::phone::PhoneNumberError>(())
+    /// ```
     #[must_use]
     pub fn site(self, site: &'a str) -> Self {
         Self { site, ..self }

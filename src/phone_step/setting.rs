@@ -83,11 +83,25 @@ impl Service {
 
 impl PhoneStep {
     /// A step whose codes this crate makes, keeps and counts. The sender sends the messages.
+    ///
+    /// ```
+    /// use tower_phone_auth::phone_step::{ConsoleSender, PhoneStep};
+    ///
+    /// let step = PhoneStep::new(ConsoleSender::new());
+    /// ```
     pub fn new(sender: impl CodeSender) -> Self {
         Self::with(Service::Sender(Arc::new(sender)))
     }
 
     /// A step whose codes a service makes and checks.
+    ///
+    /// ```
+    /// use tower_phone_auth::phone_step::{NumberVerifier, PhoneStep};
+    ///
+    /// fn step(service: impl NumberVerifier) -> PhoneStep {
+    ///     PhoneStep::verifier(service)
+    /// }
+    /// ```
     pub fn verifier(verifier: impl NumberVerifier) -> Self {
         Self::with(Service::Verifier(Arc::new(verifier)))
     }
@@ -125,6 +139,12 @@ impl PhoneStep {
     }
 
     /// The limits on messages. Default: [`PhoneLimits::default`].
+    ///
+    /// ```
+    /// use tower_phone_auth::phone_step::{ConsoleSender, PhoneLimits, PhoneStep};
+    ///
+    /// let step = PhoneStep::new(ConsoleSender::new()).limits(PhoneLimits::new().total(200));
+    /// ```
     pub fn limits(mut self, limits: PhoneLimits) -> Self {
         self.limits = limits;
         self
@@ -132,6 +152,12 @@ impl PhoneStep {
 
     /// The store of attempts and limits. Default: in this process. An application with several
     /// replicas needs a store that they share, because a step may go on at any of them.
+    ///
+    /// ```
+    /// use tower_phone_auth::phone_step::{AttemptStore, ConsoleSender, PhoneStep};
+    ///
+    /// let step = PhoneStep::new(ConsoleSender::new()).attempts(AttemptStore::in_process());
+    /// ```
     pub fn attempts(mut self, store: AttemptStore) -> Self {
         self.attempts = Some(store);
         self
@@ -141,6 +167,12 @@ impl PhoneStep {
     /// [`Site`](crate::Site), else the host of the public URL. Without a `Site`, the pages of the
     /// step show it too. [`build`](crate::Builder::build) refuses a name, or a host, that
     /// does not fit.
+    ///
+    /// ```
+    /// use tower_phone_auth::{Text, phone_step::{ConsoleSender, PhoneStep}};
+    ///
+    /// let step = PhoneStep::new(ConsoleSender::new()).site_name(Text::en("Shop").ko("가게"));
+    /// ```
     pub fn site_name(mut self, name: impl Into<Text>) -> Self {
         self.site_name = Some(name.into());
         self
@@ -193,6 +225,12 @@ impl PhoneStep {
     ///
     /// On a request from one of them, the client is the last entry of `X-Forwarded-For` that is not
     /// such an address. The header of any other request is ignored, because any client can send it.
+    ///
+    /// ```
+    /// use tower_phone_auth::phone_step::{ConsoleSender, PhoneStep};
+    ///
+    /// let step = PhoneStep::new(ConsoleSender::new()).trusted_proxies(["10.0.0.0/8"]);
+    /// ```
     pub fn trusted_proxies<T: Into<String>>(
         mut self,
         proxies: impl IntoIterator<Item = T>,

@@ -117,6 +117,15 @@ impl Verification {
 
     /// The verification of a number, by the service's id of it.
     ///
+    /// ```
+    /// use tower_phone_auth::{PhoneNumber, phone_step::Verification};
+    ///
+    /// let number: PhoneNumber = "+82 10-1234-5678".parse()?;
+    /// let verification = Verification::new(number, "VE0123456789abcdef")?;
+    /// assert!(Verification::new(number, "not an id").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`SendErrorKind::Unknown`] if the id is not one to 64 ASCII letters, digits, `-` and `_`. A
     /// message was sent then, and its code cannot be checked.
@@ -148,18 +157,45 @@ impl Verification {
 
     /// The service's id of the verification: letters, digits, `-` and `_`. Empty if it is not
     /// known.
+    ///
+    /// ```
+    /// use tower_phone_auth::{PhoneNumber, phone_step::Verification};
+    ///
+    /// let number: PhoneNumber = "+82 10-1234-5678".parse()?;
+    /// let verification = Verification::new(number, "VE0123456789abcdef")?;
+    /// assert_eq!(verification.id(), "VE0123456789abcdef");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
     /// The number that the code was sent to.
+    ///
+    /// ```
+    /// use tower_phone_auth::{PhoneNumber, phone_step::Verification};
+    ///
+    /// let number: PhoneNumber = "+82 10-1234-5678".parse()?;
+    /// let verification = Verification::new(number, "VE0123456789abcdef")?;
+    /// assert_eq!(verification.number(), number);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn number(&self) -> PhoneNumber {
         self.number
     }
 
     /// Whether the code was sent to this number.
+    ///
+    /// ```
+    /// use tower_phone_auth::{PhoneNumber, phone_step::Verification};
+    ///
+    /// let number: PhoneNumber = "+82 10-1234-5678".parse()?;
+    /// let verification = Verification::new(number, "VE0123456789abcdef")?;
+    /// assert!(verification.is_of(&number));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn is_of(&self, number: &PhoneNumber) -> bool {
         self.number == *number

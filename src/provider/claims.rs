@@ -90,6 +90,15 @@ impl ProviderClaims {
     /// The claim of this name. `None` if there is none, or if it is null. If the profile and the ID
     /// token both have it, the profile counts, because it is the newer one.
     ///
+    /// ```
+    /// use tower_phone_auth::hooks::{ClaimsError, ProviderClaims};
+    ///
+    /// fn is_staff(claims: &ProviderClaims) -> Result<bool, ClaimsError> {
+    ///     let groups: Option<Vec<String>> = claims.get("groups")?;
+    ///     Ok(groups.is_some_and(|groups| groups.iter().any(|group| group == "staff")))
+    /// }
+    /// ```
+    ///
     /// # Errors
     /// If the claim is not of the type `T`.
     pub fn get<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, ClaimsError> {
@@ -101,6 +110,18 @@ impl ProviderClaims {
 
     /// All claims as one value of the application's type, such as a struct with an `Option` for
     /// each claim.
+    ///
+    /// ```
+    /// use serde::Deserialize;
+    /// use tower_phone_auth::hooks::{ClaimsError, ProviderClaims};
+    ///
+    /// #[derive(Deserialize)]
+    /// struct Wanted { tenant: Option<String> }
+    ///
+    /// fn tenant(claims: &ProviderClaims) -> Result<Option<String>, ClaimsError> {
+    ///     Ok(claims.read::<Wanted>()?.tenant)
+    /// }
+    /// ```
     ///
     /// # Errors
     /// If the claims are not of the type `T`.

@@ -66,6 +66,12 @@ impl Profile {
     /// A profile with the three values that every sign-in needs: the provider's identifier of the
     /// user, which never changes; the phone number in the provider's notation; and the assurance
     /// that the provider gives for the number.
+    ///
+    /// ```
+    /// use tower_phone_auth::{phone::PhoneAssurance, provider::Profile};
+    ///
+    /// let profile = Profile::new("42", "+82 10-1234-5678", PhoneAssurance::Asserted);
+    /// ```
     pub fn new(
         subject: impl Into<String>,
         phone: impl Into<String>,
@@ -110,6 +116,13 @@ impl Profile {
 
     /// The country of a number without a country code, as ISO 3166-1 alpha-2 such as `KR`. Default:
     /// none, such numbers are refused. An unknown code counts as none.
+    ///
+    /// ```
+    /// use tower_phone_auth::{phone::PhoneAssurance, provider::Profile};
+    ///
+    /// let profile = Profile::new("42", "010-1234-5678", PhoneAssurance::Asserted)
+    ///     .phone_region("KR");
+    /// ```
     #[must_use]
     pub fn phone_region(mut self, region: &str) -> Self {
         if let Ok(phone) = &mut self.phone {
@@ -119,6 +132,12 @@ impl Profile {
     }
 
     /// The name to show. Default: none.
+    ///
+    /// ```
+    /// use tower_phone_auth::{phone::PhoneAssurance, provider::Profile};
+    ///
+    /// let profile = Profile::new("42", "+82 10-1234-5678", PhoneAssurance::Asserted).name("김지우");
+    /// ```
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -127,6 +146,13 @@ impl Profile {
 
     /// The email address, and whether the provider verified that the user receives mail there.
     /// Default: none.
+    ///
+    /// ```
+    /// use tower_phone_auth::{phone::PhoneAssurance, provider::Profile};
+    ///
+    /// let profile = Profile::new("42", "+82 10-1234-5678", PhoneAssurance::Asserted)
+    ///     .email("jiwoo@example.com", true);
+    /// ```
     #[must_use]
     pub fn email(mut self, address: impl Into<String>, verified: bool) -> Self {
         self.email = Some(address.into());

@@ -157,6 +157,24 @@ impl<T: ReadProfile> Reader for T {
 
 /// The sign-in whose profile a [`ReadProfile`] reads: the tokens, the parameters of the callback,
 /// and the HTTP client.
+///
+/// ```
+/// use bytes::Bytes;
+/// use http::{Request, header::AUTHORIZATION};
+/// use tower_phone_auth::{
+///     error::{LoginErrorKind, ProviderError},
+///     provider::ProfileContext,
+/// };
+///
+/// async fn profile(context: &ProfileContext<'_>) -> Result<Bytes, ProviderError> {
+///     let token = context.tokens().access_token();
+///     let request = Request::get("https://club.example/me");
+///     let request = request.header(AUTHORIZATION, format!("Bearer {token}"));
+///     let request = request.body(Bytes::new());
+///     let request = request.map_err(|_| LoginErrorKind::InvalidAnswer)?;
+///     Ok(context.send(request).await?.into_body())
+/// }
+/// ```
 pub struct ProfileContext<'a> {
     http: &'a dyn HttpClient,
     tokens: &'a ProviderTokens,
@@ -181,6 +199,14 @@ impl<'a> ProfileContext<'a> {
     }
 
     /// The tokens of this sign-in.
+    ///
+    /// ```
+    /// use tower_phone_auth::provider::ProfileContext;
+    ///
+    /// fn bearer(context: &ProfileContext<'_>) -> String {
+    ///     format!("Bearer {}", context.tokens().access_token())
+    /// }
+    /// ```
     #[must_use]
     pub fn tokens(&self) -> &ProviderTokens {
         self.tokens
@@ -189,6 +215,14 @@ impl<'a> ProfileContext<'a> {
     /// A parameter of the callback, such as the `device_id` of VK ID. `None` if the callback does
     /// not have it, has it several times, or if it has more than 4,096 bytes. A user can change it,
     /// so it proves nothing.
+    ///
+    /// ```
+    /// use tower_phone_auth::provider::ProfileContext;
+    ///
+    /// fn device<'a>(context: &'a ProfileContext<'_>) -> Option<&'a str> {
+    ///     context.callback("device_id")
+    /// }
+    /// ```
     #[must_use]
     pub fn callback(&self, name: &str) -> Option<&str> {
         self.callback.value(name)
@@ -197,6 +231,24 @@ impl<'a> ProfileContext<'a> {
     /// Sends a request by the layer's [`HttpClient`], within the limits of this provider. Its URL
     /// must be https, or http on loopback, because the request carries a token. A redirect is not
     /// followed.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use http::{Request, header::AUTHORIZATION};
+    /// use tower_phone_auth::{
+    ///     error::{LoginErrorKind, ProviderError},
+    ///     provider::ProfileContext,
+    /// };
+    ///
+    /// async fn profile(context: &ProfileContext<'_>) -> Result<Bytes, ProviderError> {
+    ///     let token = context.tokens().access_token();
+    ///     let request = Request::get("https://club.example/me");
+    ///     let request = request.header(AUTHORIZATION, format!("Bearer {token}"));
+    ///     let request = request.body(Bytes::new());
+    ///     let request = request.map_err(|_| LoginErrorKind::InvalidAnswer)?;
+    ///     Ok(context.send(request).await?.into_body())
+    /// }
+    /// ```
     ///
     /// # Errors
     ///

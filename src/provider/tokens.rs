@@ -40,12 +40,28 @@ pub struct ProviderTokens {
 
 impl ProviderTokens {
     /// The access token.
+    ///
+    /// ```
+    /// use tower_phone_auth::provider::ProviderTokens;
+    ///
+    /// fn bearer(tokens: &ProviderTokens) -> String {
+    ///     format!("Bearer {}", tokens.access_token())
+    /// }
+    /// ```
     #[must_use]
     pub fn access_token(&self) -> &str {
         self.access_token.expose_secret()
     }
 
     /// The refresh token, if there is one.
+    ///
+    /// ```
+    /// use tower_phone_auth::provider::ProviderTokens;
+    ///
+    /// fn may_be_refreshed(tokens: &ProviderTokens) -> bool {
+    ///     tokens.refresh_token().is_some()
+    /// }
+    /// ```
     #[must_use]
     pub fn refresh_token(&self) -> Option<&str> {
         self.refresh_token.as_ref().map(ExposeSecret::expose_secret)
@@ -53,18 +69,42 @@ impl ProviderTokens {
 
     /// The lifetime of the access token. `None` if the provider sends none, or one that is not a
     /// number.
+    ///
+    /// ```
+    /// use tower_phone_auth::provider::ProviderTokens;
+    ///
+    /// fn lasts_an_hour(tokens: &ProviderTokens) -> bool {
+    ///     tokens.expires_in().is_some_and(|time| time.as_secs() >= 3600)
+    /// }
+    /// ```
     #[must_use]
     pub fn expires_in(&self) -> Option<Duration> {
         self.expires_in
     }
 
     /// The lifetime of the refresh token. Only Kakao sends it.
+    ///
+    /// ```
+    /// use tower_phone_auth::provider::ProviderTokens;
+    ///
+    /// fn days(tokens: &ProviderTokens) -> Option<u64> {
+    ///     tokens.refresh_token_expires_in().map(|time| time.as_secs() / 86_400)
+    /// }
+    /// ```
     #[must_use]
     pub fn refresh_token_expires_in(&self) -> Option<Duration> {
         self.refresh_token_expires_in
     }
 
     /// The granted scopes, separated by spaces. `None` means that the provider does not say.
+    ///
+    /// ```
+    /// use tower_phone_auth::provider::ProviderTokens;
+    ///
+    /// fn has_email(tokens: &ProviderTokens) -> bool {
+    ///     tokens.scope().is_some_and(|scope| scope.split(' ').any(|item| item == "email"))
+    /// }
+    /// ```
     #[must_use]
     pub fn scope(&self) -> Option<&str> {
         self.scope.as_deref()

@@ -89,11 +89,23 @@ pub struct LogPosition(String);
 
 impl LogPosition {
     /// Makes a position from a text that the log can read later.
+    ///
+    /// ```
+    /// use tower_phone_auth::revocation::LogPosition;
+    ///
+    /// assert_eq!(LogPosition::new("1526919030474-55").as_str(), "1526919030474-55");
+    /// ```
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
     /// The text that was given to [`new`](Self::new).
+    ///
+    /// ```
+    /// use tower_phone_auth::revocation::LogPosition;
+    ///
+    /// assert_eq!(LogPosition::new("7").as_str(), "7");
+    /// ```
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -131,6 +143,15 @@ pub struct LogBatch {
 
 impl LogBatch {
     /// A batch of a log that is [settled](Self::settled).
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use tower_phone_auth::revocation::{LogBatch, LogPosition};
+    ///
+    /// let entries = vec![Bytes::from_static(b"sealed")];
+    /// let batch = LogBatch::new(entries, LogPosition::new("7"), true);
+    /// assert!(batch.complete && batch.settled);
+    /// ```
     #[must_use]
     pub fn new(payloads: Vec<Bytes>, next: LogPosition, complete: bool) -> Self {
         Self {
@@ -142,6 +163,15 @@ impl LogBatch {
     }
 
     /// The same batch of a log that is younger than a few seconds. See [`settled`](Self::settled).
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use tower_phone_auth::revocation::{LogBatch, LogPosition};
+    ///
+    /// let entries = vec![Bytes::from_static(b"sealed")];
+    /// let batch = LogBatch::new(entries, LogPosition::new("7"), true).unsettled();
+    /// assert!(!batch.settled);
+    /// ```
     #[must_use]
     pub fn unsettled(self) -> Self {
         Self {
@@ -171,6 +201,13 @@ pub struct LogError {
 impl LogError {
     /// An error with a message that names the cause and the remedy. The message is logged, so it
     /// must not hold a password.
+    ///
+    /// ```
+    /// use tower_phone_auth::revocation::LogError;
+    ///
+    /// let error = LogError::new("the database is read-only: give the user INSERT");
+    /// assert!(!error.is_lost());
+    /// ```
     pub fn new(message: impl Into<Cow<'static, str>>) -> Self {
         Self {
             message: message.into(),
@@ -180,6 +217,12 @@ impl LogError {
 
     /// The log no longer holds entries that were read from it. Each replica then publishes again
     /// what it knows.
+    ///
+    /// ```
+    /// use tower_phone_auth::revocation::LogError;
+    ///
+    /// assert!(LogError::lost().is_lost());
+    /// ```
     #[must_use]
     pub const fn lost() -> Self {
         Self {
@@ -189,6 +232,12 @@ impl LogError {
     }
 
     /// Whether this is [`lost`](Self::lost).
+    ///
+    /// ```
+    /// use tower_phone_auth::revocation::LogError;
+    ///
+    /// assert!(!LogError::new("no connection: start the server").is_lost());
+    /// ```
     #[must_use]
     pub const fn is_lost(&self) -> bool {
         self.lost

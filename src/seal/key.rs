@@ -77,6 +77,13 @@ pub(crate) struct KeyOrigin {
 impl SessionKey {
     /// A new random key, for development. Every restart signs all users out.
     ///
+    /// ```
+    /// use tower_phone_auth::SessionKey;
+    ///
+    /// let key = SessionKey::random();
+    /// assert_eq!(format!("{key:?}").contains("=="), false);
+    /// ```
+    ///
     /// # Panics
     /// If the operating system gives no random bytes, because the key could then be guessed.
     #[must_use]
@@ -168,6 +175,13 @@ impl SessionKey {
     }
 
     /// Adds the keys of `older`, which only open.
+    ///
+    /// ```
+    /// use tower_phone_auth::SessionKey;
+    ///
+    /// let (new, old) = (SessionKey::random(), SessionKey::random());
+    /// let key = new.and(old); // seals with the new key, opens with both
+    /// ```
     #[must_use]
     pub fn and(mut self, older: Self) -> Self {
         self.keys.extend(older.keys);

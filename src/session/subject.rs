@@ -46,6 +46,12 @@ impl Subject {
     }
 
     /// The text.
+    ///
+    /// ```
+    /// use tower_phone_auth::Subject;
+    ///
+    /// assert_eq!(Subject::from("42").as_str(), "42");
+    /// ```
     #[must_use]
     pub fn as_str(&self) -> &str {
         match &self.0 {

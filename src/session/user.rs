@@ -57,24 +57,56 @@ impl VerifiedUser {
     /// 40 characters, without control characters, marks and overrides of the text's direction, and
     /// characters without a width. Zero-width joiners stay between visible characters, because
     /// scripts and emoji need them.
+    ///
+    /// ```
+    /// use tower_phone_auth::VerifiedUser;
+    ///
+    /// fn greeting(user: &VerifiedUser) -> String {
+    ///     format!("Hello, {}", user.name().unwrap_or("you"))
+    /// }
+    /// ```
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         Some(self.details.texts().name).filter(|name| !name.is_empty())
     }
 
     /// An email address, if the provider gave one.
+    ///
+    /// ```
+    /// use tower_phone_auth::VerifiedUser;
+    ///
+    /// fn receipt_to(user: &VerifiedUser) -> Option<&str> {
+    ///     user.email().filter(|_| user.email_verified())
+    /// }
+    /// ```
     #[must_use]
     pub fn email(&self) -> Option<&str> {
         Some(self.details.texts().email).filter(|email| !email.is_empty())
     }
 
     /// Whether the provider says that the email address is verified.
+    ///
+    /// ```
+    /// use tower_phone_auth::VerifiedUser;
+    ///
+    /// fn receipt_to(user: &VerifiedUser) -> Option<&str> {
+    ///     user.email().filter(|_| user.email_verified())
+    /// }
+    /// ```
     #[must_use]
     pub fn email_verified(&self) -> bool {
         self.facts().email_verified
     }
 
     /// When the user signed in at this layer, in whole seconds.
+    ///
+    /// ```
+    /// use tower_phone_auth::VerifiedUser;
+    ///
+    /// fn is_new(user: &VerifiedUser) -> bool {
+    ///     user.authenticated_at().elapsed().is_ok_and(|age| age.as_secs() < 60)
+    /// }
+    /// ```
     #[must_use]
     pub fn authenticated_at(&self) -> SystemTime {
         self.facts().authenticated_at.into()
@@ -99,6 +131,16 @@ impl VerifiedUser {
     }
 
     /// When the session ends at the latest, in whole seconds.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use tower_phone_auth::VerifiedUser;
+    ///
+    /// fn seconds_left(user: &VerifiedUser) -> u64 {
+    ///     let left = user.expires_at().duration_since(SystemTime::now());
+    ///     left.map_or(0, |left| left.as_secs())
+    /// }
+    /// ```
     #[must_use]
     pub fn expires_at(&self) -> SystemTime {
         self.facts().expires_at.into()
@@ -106,6 +148,14 @@ impl VerifiedUser {
 
     /// The id of the session, which stays the same until its end. See
     /// [`OAuthLayer::revoke_session`](crate::OAuthLayer::revoke_session).
+    ///
+    /// ```
+    /// use tower_phone_auth::{OAuthLayer, VerifiedUser, revocation::NotEverywhere};
+    ///
+    /// async fn end(auth: &OAuthLayer, user: &VerifiedUser) -> Result<(), NotEverywhere> {
+    ///     auth.revoke_session(user.session_id()).await
+    /// }
+    /// ```
     #[must_use]
     pub fn session_id(&self) -> SessionId {
         self.facts().session_id

@@ -47,6 +47,14 @@ pub struct Explanation {
 }
 
 /// A meaning and a remedy in one language. See [`Explanation`].
+///
+/// ```
+/// use tower_phone_auth::doctor::explain;
+///
+/// let found = &explain("KOE006")[0];
+/// let advice = found.english();
+/// println!("{} Remedy: {}", advice.meaning, advice.remedy);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Advice {
@@ -58,6 +66,13 @@ pub struct Advice {
 
 impl Explanation {
     /// The code as the provider writes it, such as `KOE006`.
+    ///
+    /// ```
+    /// use tower_phone_auth::doctor::explain;
+    ///
+    /// let found = &explain("KOE006")[0];
+    /// assert_eq!(found.code(), "KOE006");
+    /// ```
     #[must_use]
     pub fn code(&self) -> &'static str {
         self.code
@@ -65,24 +80,52 @@ impl Explanation {
 
     /// The provider or the standard whose code it is, such as `Kakao` or `OAuth 2.0`; for a code of
     /// this crate, the place of the code, such as `ID token`.
+    ///
+    /// ```
+    /// use tower_phone_auth::doctor::explain;
+    ///
+    /// let found = &explain("KOE006")[0];
+    /// assert_eq!(found.provider(), "Kakao");
+    /// ```
     #[must_use]
     pub fn provider(&self) -> &'static str {
         self.provider
     }
 
     /// The advice in English.
+    ///
+    /// ```
+    /// use tower_phone_auth::doctor::explain;
+    ///
+    /// let found = &explain("KOE006")[0];
+    /// assert!(found.english().meaning.contains("redirect URI"));
+    /// ```
     #[must_use]
     pub fn english(&self) -> Advice {
         self.english
     }
 
     /// The advice in Korean.
+    ///
+    /// ```
+    /// use tower_phone_auth::doctor::explain;
+    ///
+    /// let found = &explain("KOE006")[0];
+    /// assert!(found.korean().meaning.contains("리다이렉트 URI"));
+    /// ```
     #[must_use]
     pub fn korean(&self) -> Advice {
         self.korean
     }
 
     /// The address or name of the documentation from which the meaning is known.
+    ///
+    /// ```
+    /// use tower_phone_auth::doctor::explain;
+    ///
+    /// let found = &explain("KOE006")[0];
+    /// assert!(found.source().starts_with("https://developers.kakao.com/"));
+    /// ```
     #[must_use]
     pub fn source(&self) -> &'static str {
         self.source

@@ -63,6 +63,14 @@ impl Variables<'static> {
 
 impl<'a> Variables<'a> {
     /// The variables that a function gives by their names, such as those of a file or a test.
+    ///
+    /// ```
+    /// use tower_phone_auth::layer::Variables;
+    ///
+    /// let error = Variables::from_fn(|_| None).builder()?.build().unwrap_err();
+    /// assert!(error.to_string().contains("PUBLIC_URL"));
+    /// # Ok::<(), tower_phone_auth::ConfigError>(())
+    /// ```
     pub fn from_fn(lookup: impl Fn(&str) -> Option<String> + 'a) -> Self {
         Self {
             lookup: Lookup {
@@ -76,6 +84,14 @@ impl<'a> Variables<'a> {
 
     /// A text before the name of every variable. With `SHOP_`, the layer reads `SHOP_PUBLIC_URL`.
     /// Default: none.
+    ///
+    /// ```
+    /// use tower_phone_auth::layer::Variables;
+    ///
+    /// let error = Variables::from_fn(|_| None).prefix("SHOP_").builder()?.build().unwrap_err();
+    /// assert!(error.to_string().contains("SHOP_PUBLIC_URL"));
+    /// # Ok::<(), tower_phone_auth::ConfigError>(())
+    /// ```
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
         self.lookup.prefix = prefix.into();
         self
@@ -84,12 +100,30 @@ impl<'a> Variables<'a> {
     /// A provider that `OAUTH_PROVIDER` may name by its name, such as a
     /// [`CustomProvider`](crate::CustomProvider). If the list does not name it, it is left out. It
     /// has precedence over the provider of this crate with the same name.
+    ///
+    /// ```
+    /// use tower_phone_auth::{Oidc, layer::Variables};
+    ///
+    /// let lookup = |name: &str| (name == "OAUTH_PROVIDER").then(|| "line".to_owned());
+    /// let line = Oidc::line("channel-id", "channel-secret");
+    /// let builder = Variables::from_fn(lookup).provider(line).builder()?;
+    /// # Ok::<(), tower_phone_auth::ConfigError>(())
+    /// ```
     pub fn provider(mut self, provider: impl Into<Provider>) -> Self {
         self.own.push(provider.into());
         self
     }
 
     /// A builder with the settings of the variables, as [`Builder::from_env`] describes them.
+    ///
+    /// ```
+    /// use tower_phone_auth::{Oidc, layer::Variables};
+    ///
+    /// let lookup = |name: &str| (name == "OAUTH_PROVIDER").then(|| "line".to_owned());
+    /// let line = Oidc::line("channel-id", "channel-secret");
+    /// let builder = Variables::from_fn(lookup).provider(line).builder()?;
+    /// # Ok::<(), tower_phone_auth::ConfigError>(())
+    /// ```
     ///
     /// # Errors
     /// If the value of a variable cannot work. The error names the variable and the remedy.

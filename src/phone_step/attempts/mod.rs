@@ -61,6 +61,12 @@ enum Store {
 impl AttemptStore {
     /// A store in the memory of this process, for an application with one replica. With several,
     /// each replica would count on its own.
+    ///
+    /// ```
+    /// use tower_phone_auth::phone_step::{AttemptStore, ConsoleSender, PhoneStep};
+    ///
+    /// let step = PhoneStep::new(ConsoleSender::new()).attempts(AttemptStore::in_process());
+    /// ```
     #[must_use]
     pub fn in_process() -> Self {
         Self(Store::InProcess(Arc::default()))
@@ -82,6 +88,13 @@ impl AttemptStore {
     /// use tower_phone_auth::phone_step::AttemptStore;
     ///
     /// let store = AttemptStore::redis("rediss://shop:secret@redis.internal:6379/0")?;
+    /// ```
+    /// use tower_phone_auth::phone_step::AttemptStore;
+    ///
+    /// let store = AttemptStore::redis("redis://127.0.0.1")?; // connects later
+    /// # Ok::<(), tower_phone_auth::ConfigError>(())
+    /// ```
+    ///
     /// # Ok::<(), tower_phone_auth::ConfigError>(())
     /// ```
     ///

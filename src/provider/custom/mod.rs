@@ -73,6 +73,24 @@ pub struct CustomProvider {
 impl CustomProvider {
     /// A client at the provider `name`. The name is part of the callback path,
     /// `/auth/callback/{name}`.
+    ///
+    /// ```
+    /// # use bytes::Bytes;
+    /// # use http::{Request, StatusCode};
+    /// # use tower_phone_auth::{error::LoginErrorKind, provider::{Profile, ProfileRequest}};
+    /// # struct Club;
+    /// # impl ProfileRequest for Club {
+    /// #     fn request(&self, _: &str) -> http::Result<Request<Bytes>> {
+    /// #         Request::get("/").body(Bytes::new())
+    /// #     }
+    /// #     fn read(&self, _: StatusCode, _: &[u8]) -> Result<Profile, LoginErrorKind> {
+    /// #         Err(LoginErrorKind::InvalidAnswer)
+    /// #     }
+    /// # }
+    /// use tower_phone_auth::CustomProvider;
+    ///
+    /// let club = CustomProvider::new("club", "client-id", "client-secret", Club);
+    /// ```
     pub fn new(
         name: impl Into<String>,
         client_id: impl Into<String>,
@@ -85,6 +103,24 @@ impl CustomProvider {
     }
 
     /// A client without a secret, at a provider where PKCE alone binds the code.
+    ///
+    /// ```
+    /// # use bytes::Bytes;
+    /// # use http::{Request, StatusCode};
+    /// # use tower_phone_auth::{error::LoginErrorKind, provider::{Profile, ProfileRequest}};
+    /// # struct Club;
+    /// # impl ProfileRequest for Club {
+    /// #     fn request(&self, _: &str) -> http::Result<Request<Bytes>> {
+    /// #         Request::get("/").body(Bytes::new())
+    /// #     }
+    /// #     fn read(&self, _: StatusCode, _: &[u8]) -> Result<Profile, LoginErrorKind> {
+    /// #         Err(LoginErrorKind::InvalidAnswer)
+    /// #     }
+    /// # }
+    /// use tower_phone_auth::CustomProvider;
+    ///
+    /// let club = CustomProvider::without_secret("club", "client-id", Club);
+    /// ```
     pub fn without_secret(
         name: impl Into<String>,
         client_id: impl Into<String>,
@@ -110,6 +146,24 @@ impl CustomProvider {
 
     /// The authorization endpoint and the token endpoint. Required. Each must be https, or http on
     /// loopback.
+    ///
+    /// ```
+    /// # use bytes::Bytes;
+    /// # use http::{Request, StatusCode};
+    /// # use tower_phone_auth::{error::LoginErrorKind, provider::{Profile, ProfileRequest}};
+    /// # struct Club;
+    /// # impl ProfileRequest for Club {
+    /// #     fn request(&self, _: &str) -> http::Result<Request<Bytes>> {
+    /// #         Request::get("/").body(Bytes::new())
+    /// #     }
+    /// #     fn read(&self, _: StatusCode, _: &[u8]) -> Result<Profile, LoginErrorKind> {
+    /// #         Err(LoginErrorKind::InvalidAnswer)
+    /// #     }
+    /// # }
+    /// # use tower_phone_auth::CustomProvider;
+    /// # let club = CustomProvider::new("club", "client-id", "client-secret", Club);
+    /// let club = club.endpoints("https://club.example/authorize", "https://club.example/token");
+    /// ```
     #[must_use]
     pub fn endpoints(mut self, authorization: impl Into<String>, token: impl Into<String>) -> Self {
         self.authorization_endpoint = authorization.into();
@@ -119,6 +173,24 @@ impl CustomProvider {
 
     /// The text of the sign-in button, as a [`Text`] in one or more languages. Default: `Sign in
     /// with {name}` and `{name} 로그인`.
+    ///
+    /// ```
+    /// # use bytes::Bytes;
+    /// # use http::{Request, StatusCode};
+    /// # use tower_phone_auth::{error::LoginErrorKind, provider::{Profile, ProfileRequest}};
+    /// # struct Club;
+    /// # impl ProfileRequest for Club {
+    /// #     fn request(&self, _: &str) -> http::Result<Request<Bytes>> {
+    /// #         Request::get("/").body(Bytes::new())
+    /// #     }
+    /// #     fn read(&self, _: StatusCode, _: &[u8]) -> Result<Profile, LoginErrorKind> {
+    /// #         Err(LoginErrorKind::InvalidAnswer)
+    /// #     }
+    /// # }
+    /// use tower_phone_auth::{CustomProvider, Text};
+    /// # let club = CustomProvider::new("club", "client-id", "client-secret", Club);
+    /// let club = club.titled(Text::en("Sign in with Club").ko("클럽으로 로그인"));
+    /// ```
     #[must_use]
     pub fn titled(mut self, text: impl Into<Text>) -> Self {
         self.registration.title = Title::Given(text.into());
@@ -126,6 +198,24 @@ impl CustomProvider {
     }
 
     /// One more scope. Default: none.
+    ///
+    /// ```
+    /// # use bytes::Bytes;
+    /// # use http::{Request, StatusCode};
+    /// # use tower_phone_auth::{error::LoginErrorKind, provider::{Profile, ProfileRequest}};
+    /// # struct Club;
+    /// # impl ProfileRequest for Club {
+    /// #     fn request(&self, _: &str) -> http::Result<Request<Bytes>> {
+    /// #         Request::get("/").body(Bytes::new())
+    /// #     }
+    /// #     fn read(&self, _: StatusCode, _: &[u8]) -> Result<Profile, LoginErrorKind> {
+    /// #         Err(LoginErrorKind::InvalidAnswer)
+    /// #     }
+    /// # }
+    /// # use tower_phone_auth::CustomProvider;
+    /// # let club = CustomProvider::new("club", "client-id", "client-secret", Club);
+    /// let club = club.scope("phone");
+    /// ```
     #[must_use]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scopes.push(scope.into());
@@ -133,6 +223,24 @@ impl CustomProvider {
     }
 
     /// A parameter that makes the provider ask for the phone number a second time. Default: none.
+    ///
+    /// ```
+    /// # use bytes::Bytes;
+    /// # use http::{Request, StatusCode};
+    /// # use tower_phone_auth::{error::LoginErrorKind, provider::{Profile, ProfileRequest}};
+    /// # struct Club;
+    /// # impl ProfileRequest for Club {
+    /// #     fn request(&self, _: &str) -> http::Result<Request<Bytes>> {
+    /// #         Request::get("/").body(Bytes::new())
+    /// #     }
+    /// #     fn read(&self, _: StatusCode, _: &[u8]) -> Result<Profile, LoginErrorKind> {
+    /// #         Err(LoginErrorKind::InvalidAnswer)
+    /// #     }
+    /// # }
+    /// # use tower_phone_auth::CustomProvider;
+    /// # let club = CustomProvider::new("club", "client-id", "client-secret", Club);
+    /// let club = club.ask_again_with("prompt", "consent");
+    /// ```
     #[must_use]
     pub fn ask_again_with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.again.push((name.into(), value.into()));
@@ -165,6 +273,24 @@ impl CustomProvider {
 
     /// Sends the client credentials by Basic authentication ([RFC 6749 section
     /// 2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1)). Default: in the body.
+    ///
+    /// ```
+    /// # use bytes::Bytes;
+    /// # use http::{Request, StatusCode};
+    /// # use tower_phone_auth::{error::LoginErrorKind, provider::{Profile, ProfileRequest}};
+    /// # struct Club;
+    /// # impl ProfileRequest for Club {
+    /// #     fn request(&self, _: &str) -> http::Result<Request<Bytes>> {
+    /// #         Request::get("/").body(Bytes::new())
+    /// #     }
+    /// #     fn read(&self, _: StatusCode, _: &[u8]) -> Result<Profile, LoginErrorKind> {
+    /// #         Err(LoginErrorKind::InvalidAnswer)
+    /// #     }
+    /// # }
+    /// # use tower_phone_auth::CustomProvider;
+    /// # let club = CustomProvider::new("club", "client-id", "client-secret", Club);
+    /// let club = club.client_secret_basic();
+    /// ```
     #[must_use]
     pub fn client_secret_basic(mut self) -> Self {
         self.client_auth = ClientAuth::Basic;
@@ -173,6 +299,24 @@ impl CustomProvider {
 
     /// Leaves PKCE ([RFC 7636](https://www.rfc-editor.org/rfc/rfc7636)) out. Default: PKCE is used,
     /// because a provider without PKCE ignores its parameters.
+    ///
+    /// ```
+    /// # use bytes::Bytes;
+    /// # use http::{Request, StatusCode};
+    /// # use tower_phone_auth::{error::LoginErrorKind, provider::{Profile, ProfileRequest}};
+    /// # struct Club;
+    /// # impl ProfileRequest for Club {
+    /// #     fn request(&self, _: &str) -> http::Result<Request<Bytes>> {
+    /// #         Request::get("/").body(Bytes::new())
+    /// #     }
+    /// #     fn read(&self, _: StatusCode, _: &[u8]) -> Result<Profile, LoginErrorKind> {
+    /// #         Err(LoginErrorKind::InvalidAnswer)
+    /// #     }
+    /// # }
+    /// # use tower_phone_auth::CustomProvider;
+    /// # let club = CustomProvider::new("club", "client-id", "client-secret", Club);
+    /// let club = club.without_pkce();
+    /// ```
     #[must_use]
     pub fn without_pkce(mut self) -> Self {
         self.pkce = false;

@@ -78,6 +78,12 @@ pub struct Google {
 
 impl Google {
     /// A web client with its id and secret.
+    ///
+    /// ```
+    /// use tower_phone_auth::Google;
+    ///
+    /// let google = Google::new("client-id", "client-secret");
+    /// ```
     pub fn new(client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
         let title = Title::Brand("Google");
         let registration = Registration::new("google", title, client_id);

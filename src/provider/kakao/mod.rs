@@ -92,6 +92,12 @@ pub struct Kakao {
 
 impl Kakao {
     /// An app with its REST API key and client secret.
+    ///
+    /// ```
+    /// use tower_phone_auth::Kakao;
+    ///
+    /// let kakao = Kakao::new("rest-api-key", "client-secret");
+    /// ```
     pub fn new(client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
         let mut kakao = Self::without_secret(client_id);
         kakao.registration = kakao.registration.with_secret(client_secret);
@@ -99,6 +105,12 @@ impl Kakao {
     }
 
     /// An app whose client secret is switched off in the console.
+    ///
+    /// ```
+    /// use tower_phone_auth::Kakao;
+    ///
+    /// let kakao = Kakao::without_secret("rest-api-key");
+    /// ```
     pub fn without_secret(client_id: impl Into<String>) -> Self {
         let title = Title::Brand("Kakao");
         Self {
@@ -140,6 +152,13 @@ impl Kakao {
     /// The text of the sign-in button, as a [`Text`] in one or more languages. The button then has
     /// a neutral design instead of Kakao's colours. Default: `Login with Kakao` and `카카오
     /// 로그인`.
+    ///
+    /// ```
+    /// use tower_phone_auth::{Kakao, Text};
+    ///
+    /// let title = Text::en("Start with Kakao").ko("카카오로 시작하기");
+    /// let kakao = Kakao::new("rest-api-key", "client-secret").titled(title);
+    /// ```
     #[must_use]
     pub fn titled(mut self, text: impl Into<Text>) -> Self {
         self.registration.title = Title::Given(text.into());

@@ -70,6 +70,12 @@ pub struct Naver {
 
 impl Naver {
     /// An application with its client id and secret. Naver always requires both.
+    ///
+    /// ```
+    /// use tower_phone_auth::Naver;
+    ///
+    /// let naver = Naver::new("client-id", "client-secret");
+    /// ```
     pub fn new(client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
         let title = Title::Brand("NAVER");
         let registration = Registration::new("naver", title, client_id);

@@ -6,6 +6,13 @@ use crate::phone::PhoneAssurance;
 impl Oidc {
     /// The country, as ISO 3166-1 alpha-2 such as `KR`, of numbers without a country code. Default:
     /// none, and such numbers are refused.
+    ///
+    /// ```
+    /// use tower_phone_auth::Oidc;
+    ///
+    /// let oidc = Oidc::new("https://login.example.com", "client-id", "client-secret")
+    ///     .phone_region("KR");
+    /// ```
     #[must_use]
     pub fn phone_region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
@@ -14,6 +21,13 @@ impl Oidc {
 
     /// Accepts the text `"true"` as true in `phone_number_verified` and `email_verified`, as AWS
     /// Cognito sends it. Default: off.
+    ///
+    /// ```
+    /// use tower_phone_auth::Oidc;
+    ///
+    /// let oidc = Oidc::new("https://login.example.com", "client-id", "client-secret")
+    ///     .accept_string_booleans();
+    /// ```
     #[must_use]
     pub fn accept_string_booleans(mut self) -> Self {
         self.claim_rules.string_booleans = true;

@@ -12,6 +12,13 @@ impl Oidc {
     /// ends first. The ID token is stored in a sealed cookie of its own, which the browser sends to
     /// `/auth/logout` only. A token that is too long for a cookie is left out. If one of your pages
     /// has a `form-action` in its Content-Security-Policy, allow the provider's origin there.
+    ///
+    /// ```
+    /// use tower_phone_auth::Oidc;
+    ///
+    /// let oidc = Oidc::new("https://login.example.com", "client-id", "client-secret")
+    ///     .logout_at_provider();
+    /// ```
     #[must_use]
     pub fn logout_at_provider(mut self) -> Self {
         self.logs_out = true;

@@ -197,6 +197,12 @@ pub struct Oidc {
 
 impl Oidc {
     /// A client with a secret.
+    ///
+    /// ```
+    /// use tower_phone_auth::Oidc;
+    ///
+    /// let oidc = Oidc::new("https://login.example.com", "client-id", "client-secret");
+    /// ```
     pub fn new(
         issuer: impl Into<String>,
         client_id: impl Into<String>,
@@ -209,6 +215,12 @@ impl Oidc {
 
     /// A client without a secret, such as one for a native app. Only PKCE protects its code ([RFC
     /// 7636 section 1](https://www.rfc-editor.org/rfc/rfc7636#section-1)).
+    ///
+    /// ```
+    /// use tower_phone_auth::Oidc;
+    ///
+    /// let oidc = Oidc::without_secret("https://login.example.com", "client-id");
+    /// ```
     pub fn without_secret(issuer: impl Into<String>, client_id: impl Into<String>) -> Self {
         let issuer = issuer.into();
         let title = Title::Name(host(&issuer));
@@ -241,6 +253,13 @@ impl Oidc {
     }
 
     /// The provider's name in the callback path and in `VerifiedUser::provider`. Default: `oidc`.
+    ///
+    /// ```
+    /// use tower_phone_auth::Oidc;
+    ///
+    /// let oidc = Oidc::new("https://login.example.com", "client-id", "client-secret")
+    ///     .named("work");
+    /// ```
     #[must_use]
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.registration.name = name.into();

@@ -25,6 +25,13 @@ impl Oidc {
     }
 
     /// One more scope, such as `profile` or `email`. Default: see [`scopes`](Self::scopes).
+    ///
+    /// ```
+    /// use tower_phone_auth::Oidc;
+    ///
+    /// let oidc = Oidc::new("https://login.example.com", "client-id", "client-secret")
+    ///     .scope("profile");
+    /// ```
     #[must_use]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scopes.push(scope.into());
@@ -34,6 +41,13 @@ impl Oidc {
     /// The scope that stands for the phone number. Default: `phone` ([Core section
     /// 5.4](https://openid.net/specs/openid-connect-core-1_0.html#ScopeClaims)). It is added to the
     /// request, unless [`scopes`](Self::scopes) lists the scopes. `""` means none.
+    ///
+    /// ```
+    /// use tower_phone_auth::Oidc;
+    ///
+    /// let oidc = Oidc::new("https://login.example.com", "client-id", "client-secret")
+    ///     .phone_scope("phone_number");
+    /// ```
     #[must_use]
     pub fn phone_scope(mut self, scope: impl Into<String>) -> Self {
         self.phone_scope = scope.into();
@@ -50,6 +64,13 @@ impl Oidc {
     /// the client: `invalid_client`, or `invalid_request` about the client's own parameters. The
     /// accepted method is used for the rest of the process and logged as a warning. A code is sent
     /// twice at most.
+    ///
+    /// ```
+    /// use tower_phone_auth::Oidc;
+    ///
+    /// let oidc = Oidc::new("https://login.example.com", "client-id", "client-secret")
+    ///     .client_secret_post();
+    /// ```
     #[must_use]
     pub fn client_secret_post(mut self) -> Self {
         self.client_auth = Some(ClientAuth::Body);
@@ -58,6 +79,13 @@ impl Oidc {
 
     /// Sends the client secret as Basic. Default: see
     /// [`client_secret_post`](Self::client_secret_post).
+    ///
+    /// ```
+    /// use tower_phone_auth::Oidc;
+    ///
+    /// let oidc = Oidc::new("https://login.example.com", "client-id", "client-secret")
+    ///     .client_secret_basic();
+    /// ```
     #[must_use]
     pub fn client_secret_basic(mut self) -> Self {
         self.client_auth = Some(ClientAuth::Basic);
@@ -73,6 +101,15 @@ impl Oidc {
     /// [draft-ietf-oauth-rfc7523bis](https://datatracker.ietf.org/doc/draft-ietf-oauth-rfc7523bis/)
     /// has it; see [`assertion_for_token_endpoint`](Self::assertion_for_token_endpoint) for a
     /// server that requires its endpoint.
+    ///
+    /// ```no_run
+    /// use tower_phone_auth::Oidc;
+    ///
+    /// let pem = std::fs::read_to_string("/run/secrets/client.pem")?;
+    /// let oidc = Oidc::without_secret("https://login.example.com", "client-id")
+    ///     .private_key_jwt("key-1", pem);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[must_use]
     pub fn private_key_jwt(mut self, key_id: impl Into<String>, pem: impl Into<String>) -> Self {
         self.private_key = Some((key_id.into(), pem.into().into()));
@@ -145,6 +182,13 @@ impl Oidc {
 
     /// Leaves PKCE ([RFC 7636](https://www.rfc-editor.org/rfc/rfc7636)) out. Default: PKCE is used.
     /// Leave it out only for a provider that refuses PKCE.
+    ///
+    /// ```
+    /// use tower_phone_auth::Oidc;
+    ///
+    /// let oidc = Oidc::new("https://login.example.com", "client-id", "client-secret")
+    ///     .without_pkce();
+    /// ```
     #[must_use]
     pub fn without_pkce(mut self) -> Self {
         self.pkce = false;

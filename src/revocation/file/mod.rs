@@ -86,6 +86,17 @@ impl FileLog {
     /// system, which ends with the process, and `.new` for the next version of the file while it is
     /// written. This call blocks while it reads the file, so call it when the application starts.
     ///
+    /// ```
+    /// use tower_phone_auth::revocation::FileLog;
+    ///
+    /// let folder = std::env::temp_dir().join(format!("example-open-{}", std::process::id()));
+    /// std::fs::create_dir_all(&folder)?;
+    /// let log = FileLog::open(folder.join("revocations"))?;
+    /// # drop(log);
+    /// # std::fs::remove_dir_all(&folder)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// If another process or another `FileLog` has the file open, if the file or its folder cannot
     /// be written, or if the file is not a revocation log. Rust 1.88 has no file locks, so a
@@ -96,6 +107,17 @@ impl FileLog {
 
     /// Like [`open`](Self::open), with another clock. [`prune`](RevocationLog::prune) reads the
     /// time from it.
+    ///
+    /// ```
+    /// use tower_phone_auth::{Clock, revocation::FileLog};
+    ///
+    /// let folder = std::env::temp_dir().join(format!("example-clock-{}", std::process::id()));
+    /// std::fs::create_dir_all(&folder)?;
+    /// let log = FileLog::open_with_clock(folder.join("revocations"), Clock::system())?;
+    /// # drop(log);
+    /// # std::fs::remove_dir_all(&folder)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// As [`open`](Self::open).
