@@ -17,6 +17,17 @@ pub(super) type OnProfile =
 /// A user who has just signed in at the provider, as
 /// [`Builder::on_profile`](crate::Builder::on_profile) gets it at the callback. The phone number may
 /// still be unproved, so there is none here.
+///
+/// ```
+/// use tower_phone_auth::{OAuthLayer, hooks::{Denied, ProviderUser}};
+///
+/// let builder = OAuthLayer::builder().on_profile(|user: ProviderUser| async move {
+///     if !user.email_verified {
+///         return Err(Denied::new("Verify your email address first.").into());
+///     }
+///     Ok(())
+/// });
+/// ```
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ProviderUser {

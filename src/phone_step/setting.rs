@@ -259,7 +259,15 @@ impl PhoneStep {
     /// message. Default: none, and every sign-in of a user without a number has the step. A user
     /// whose browser has a live session keeps its number in any case.
     ///
-    /// See [`KnownNumbers`] for an example.
+    /// [`KnownNumbers`] shows an implementation.
+    ///
+    /// ```
+    /// use tower_phone_auth::phone_step::{ConsoleSender, KnownNumbers, PhoneStep};
+    ///
+    /// fn step(users: impl KnownNumbers) -> PhoneStep {
+    ///     PhoneStep::new(ConsoleSender::new()).known_numbers(users)
+    /// }
+    /// ```
     pub fn known_numbers(mut self, store: impl KnownNumbers) -> Self {
         self.known_numbers = Some(Arc::new(store));
         self
