@@ -4,7 +4,7 @@ use std::{collections::HashSet, net::SocketAddr, time::Duration};
 
 use axum::extract::ConnectInfo;
 use tower_phone_auth::{
-    ConfigError, Kakao, OAuthLayer, SessionKey,
+    ConfigError, Kakao, OAuthLayer, SessionKey, Site,
     phone_step::{
         AttemptStore, CodeSender, ConsoleSender, Message, PhoneLimits, PhoneStep, SendError,
     },
@@ -62,6 +62,10 @@ fn check(limits: PhoneLimits) -> Result<()> {
         .session_key(SessionKey::random())
         .provider(Kakao::new("id", "secret"))
         .phone_step(named(PhoneStep::new(ConsoleSender::new()).limits(limits)));
+    let unused = match variable("SITE_NAME") {
+        Some(name) => unused.site(Site::new(name)),
+        None => unused,
+    };
     // Its lines would be in the log of the real one.
     let built = with_default(NoSubscriber::default(), || unused.build());
     Ok(built.map(drop).map_err(|error| said(&error))?)

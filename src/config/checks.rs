@@ -195,7 +195,9 @@ pub(super) fn login_page(
 ) -> Result<String, ConfigError> {
     let wrong =
         |problem: String, remedy: String| Err(ConfigError::new("login_page", problem, remedy));
-    if !path.starts_with('/') || path.starts_with("//") || path.contains(['?', '#', '\\', ' ']) {
+    // Browsers leave out tabs and line breaks, so `/\t/evil.example` would be another origin.
+    let is_strange = |one: char| "?#\\".contains(one) || one.is_whitespace() || one.is_control();
+    if !path.starts_with('/') || path.starts_with("//") || path.contains(is_strange) {
         return wrong(
             format!("{path:?} is no path"),
             "give the path alone, as in /welcome".to_owned(),

@@ -134,6 +134,11 @@ impl LoginError {
         Self::of(Details::new(kind).foreign(name))
     }
 
+    /// The code, if the page may show it.
+    pub(crate) fn shown_code(&self) -> Option<&str> {
+        self.code().filter(|_| !self.details.is_foreign_name)
+    }
+
     /// Sets the code.
     pub(crate) fn coded(self, code: impl Into<Cow<'static, str>>) -> Self {
         Self {

@@ -4,12 +4,13 @@
 //!
 //! - [`install`]: a new application, from `cargo new` to the first sign-in
 //! - [`local_provider`]: sign in offline, in your own application
-//! - [`placement`]: where the layer stands in a router, and which paths are public
+//! - [`placement`]: the place of the layer in a router, and public paths
+//! - [`pages`]: name and logo on the pages, and a sign-in page of your own
 //! - [`settings`]: all settings, environment variables and features
 //!
 //! # Providers
 //!
-//! - [`providers`]: what each provider gives, and what it reports
+//! - [`providers`]: the assurance of the numbers, and the reports
 //! - [`kakao`], [`naver`], [`google`]: their consoles, step by step
 //! - [`phone_step`]: users whose provider gives no number
 //! - [`errors`]: the error codes that one meets, and their remedies
@@ -69,6 +70,8 @@ pub mod local_provider {}
 pub mod moving {}
 #[doc = include_str!("naver.md")]
 pub mod naver {}
+#[doc = include_str!("pages.md")]
+pub mod pages {}
 #[doc = include_str!("phone_step.md")]
 pub mod phone_step {}
 #[doc = include_str!("placement.md")]

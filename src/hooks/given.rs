@@ -34,7 +34,9 @@ pub struct SignIn {
 impl SignIn {
     /// The claims of the verified ID token and of the profile, such as groups, roles or a tenant.
     /// After a [phone step](crate::Builder::phone_step), those that
-    /// [`PhoneStep::keep_claims`](crate::phone_step::PhoneStep::keep_claims) names.
+    /// [`PhoneStep::keep_claims`](crate::phone_step::PhoneStep::keep_claims) names. None if the step
+    /// was for a [route](crate::layer::RequireUser::minimum_assurance), because the provider was not
+    /// asked then.
     ///
     /// ```
     /// use tower_phone_auth::{OAuthLayer, hooks::SignIn};

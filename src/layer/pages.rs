@@ -5,7 +5,7 @@ use crate::page::Site;
 
 impl Builder {
     /// The name, logo, colour and links of the application on the layer's pages. Default: none. The
-    /// pages are then as good, but do not say to what a user signs in.
+    /// pages then show no name and no links.
     ///
     /// ```
     /// use tower_phone_auth::{OAuthLayer, Site};
@@ -25,8 +25,9 @@ impl Builder {
     /// that was asked for. The links of the page begin a sign-in, such as
     /// `/auth/login?provider=kakao&return_to=%2Forders`. The application passes `return_to` on
     /// unchanged, because the layer checks it again. With one provider, no page is shown. The layer
-    /// shows its own page in the rare cases in which it has more to say: to a user who is signed in
-    /// already, after a link to an unknown provider, and for a very long address.
+    /// still shows its own page to a user who is signed in already, for a fresh sign-in or another
+    /// account, for a [saved form](Self::save_forms), after a link to an unknown provider, and for an
+    /// address of more than 2,000 bytes.
     ///
     /// ```
     /// use tower_phone_auth::OAuthLayer;

@@ -20,10 +20,10 @@ use crate::serde_text::TextOf;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum PhoneAssurance {
-    /// The provider does not vouch for the number.
+    /// The provider says nothing about the number, or says that it is not verified.
     Unverified,
-    /// The documentation of the provider says that it verifies every number (Kakao, Naver,
-    /// Telegram), or the application says so
+    /// The number of the account, without a flag that it is verified (Kakao, Naver, Telegram), or the
+    /// application says that the provider verifies its numbers
     /// ([`Oidc::phone_asserted`](crate::Oidc::phone_asserted)).
     Asserted,
     /// The answer of the provider says that this number is verified: OpenID Connect
@@ -31,8 +31,9 @@ pub enum PhoneAssurance {
     /// 5.1](https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims)), or
     /// `metadata.verified` of Google's People API.
     Verified,
-    /// The user returned a one-time code that was sent to the number. No provider of this crate
-    /// gives this assurance; a [`ReadProfile`](crate::provider::ReadProfile) may.
+    /// The user returned a one-time code that was sent to the number. The [phone
+    /// step](crate::Builder::phone_step) gives this assurance, and a
+    /// [`ReadProfile`](crate::provider::ReadProfile) may.
     Confirmed,
     /// Identity verification ties the number to a person, such as the one of the Korean carriers
     /// (본인인증). No provider of this crate gives this assurance; a

@@ -10,10 +10,13 @@ use crate::{http_client::BoxFuture, phone::PhoneNumber};
 ///
 /// The layer asks it at the callback alone, for the user whom the provider has just signed in, and
 /// never for a number that a user typed. A number counts with the time at which it was confirmed,
-/// for [`PhoneStep::known_for`](super::PhoneStep::known_for). It does not count if the provider
+/// for [`PhoneStep::known_for`](super::PhoneStep::known_for). It is void for good once the provider
 /// reports another number. If the store fails, or takes longer than
 /// [`hook_timeout`](crate::Builder::hook_timeout), the user goes through the step, and the log has a
 /// warning. The text of the error is not logged, because it may hold a number.
+///
+/// Users are known by the name of their provider in this layer. Empty the table if that name gets
+/// another issuer or client, and give each layer a table of its own.
 ///
 /// Mobile operators give unused numbers to other people. Once another user confirms a number, the
 /// former user must therefore lose it; see [`put`](Self::put).
@@ -54,6 +57,18 @@ use crate::{http_client::BoxFuture, phone::PhoneNumber};
 ///             Ok(())
 ///         })
 ///     }
+///
+///     fn forget<'a>(
+///         &'a self,
+///         provider: &'a str,
+///         subject: &'a str,
+///     ) -> BoxFuture<'a, Result<(), Failure>> {
+///         Box::pin(async move {
+///             let mut users = self.0.lock().map_err(|_| "poisoned")?;
+///             users.remove(&(provider.to_owned(), subject.to_owned()));
+///             Ok(())
+///         })
+///     }
 /// }
 /// ```
 pub trait KnownNumbers: Send + Sync + 'static {
@@ -72,19 +87,30 @@ pub trait KnownNumbers: Send + Sync + 'static {
     ) -> BoxFuture<'a, Result<Option<(PhoneNumber, SystemTime)>, Box<dyn Error + Send + Sync>>>;
 
     /// Keeps the number that this user has just confirmed, in place of an earlier one. Called
-    /// before the session begins.
+    /// before the session begins, after [`on_sign_in`](crate::Builder::on_sign_in) has accepted the
+    /// user.
     ///
     /// The store forgets the same number of every other user, unless the application has linked
     /// the two accounts to one person.
     ///
     /// # Errors
-    /// If the store fails. The user is signed in, and confirms the number again at the
-    /// next sign-in.
+    /// If the store fails. The user is signed in, and confirms the number again at the next sign-in.
+    /// The former user of the number keeps it until the store forgets it.
     fn put<'a>(
         &'a self,
         provider: &'a str,
         subject: &'a str,
         number: PhoneNumber,
         confirmed_at: SystemTime,
+    ) -> BoxFuture<'a, Result<(), Box<dyn Error + Send + Sync>>>;
+
+    /// Forgets the number of this user, because the provider now reports another one.
+    ///
+    /// # Errors
+    /// If the store fails. The log has a warning.
+    fn forget<'a>(
+        &'a self,
+        provider: &'a str,
+        subject: &'a str,
     ) -> BoxFuture<'a, Result<(), Box<dyn Error + Send + Sync>>>;
 }

@@ -121,7 +121,8 @@ pub(super) async fn renew(flow: &Flow, head: &Parts) -> Reply {
     let (mark, is_behind) = (Mark::of(cookies, &head.headers), flow.is_behind(&session));
     if mark.is_loop() && !is_behind {
         let code = "claims_of_two_versions";
-        let error = LoginError::with_code(LoginErrorKind::ClaimsUnfit, code);
+        // The browser can send the mark as often as it likes.
+        let error = LoginError::with_code(LoginErrorKind::ClaimsUnfit, code).by_browser();
         return refused(flow, head, &session.user, &NotMade::now(error));
     }
     if let Err(error) = make(flow, &mut session).await {

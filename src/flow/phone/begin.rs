@@ -2,13 +2,15 @@
 
 use http::{HeaderMap, HeaderValue, request::Parts};
 
-use super::step::{self, Held, Step};
+use super::{
+    known,
+    step::{self, Held, Step},
+};
 use crate::{
-    clock::UnixTime,
     error::LoginErrorKind,
     flow::{Flow, request::target},
     hooks::PhoneStepEvent,
-    phone::{PhoneAssurance, PhoneNumber},
+    phone::PhoneAssurance,
     seal::PHONE_STEP_LIFE,
     session::{Session, id::SessionId, user::VerifiedUser},
     web::{reply::Reply, return_to::ReturnTo},
@@ -106,7 +108,11 @@ fn joined(flow: &Flow, step: &Step, headers: &HeaderMap) -> Step {
             session: step.session.clone(),
             place: step.place.clone(),
             is_for_session: step.is_for_session,
-            claims: step.claims.clone(),
+            // A step of a route has none, and takes none from the one of a sign-in.
+            claims: Some(&step.claims)
+                .filter(|claims| !claims.is_empty())
+                .unwrap_or(&held.claims)
+                .clone(),
             ..*held
         },
         _ => step.clone(),
@@ -142,6 +148,9 @@ pub(crate) fn keep_confirmed(flow: &Flow, session: &mut Session, headers: &Heade
         live.binding == session.binding
             && live.user.subject == session.user.subject
             && live.user.phone_assurance >= PhoneAssurance::Confirmed
+            // The reader of a custom provider may report a number of a higher assurance.
+            && live.user.phone_assurance >= session.user.phone_assurance
+            && known::is_young(flow, &live.user)
     });
     let Some(known) = known else {
         return false;
@@ -155,11 +164,4 @@ fn take_number(user: &mut VerifiedUser, known: &VerifiedUser) {
     user.phone = known.phone;
     user.phone_assurance = known.phone_assurance;
     user.facts_mut().confirmed_at = known.facts().confirmed_at;
-}
-
-/// Gives the user a number that was confirmed at this time.
-pub(super) fn confirm_at(user: &mut VerifiedUser, number: PhoneNumber, at: UnixTime) {
-    user.phone = number;
-    user.phone_assurance = PhoneAssurance::Confirmed;
-    user.facts_mut().confirmed_at = Some(at);
 }

@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, HeaderValue, request::Parts};
 
-use super::{begin::confirm_at, known, pages, step::Step};
+use super::{known, pages, step::Step};
 use crate::{
     error::{LoginError, LoginErrorKind},
     flow::{Flow, enter, form, refuse},
@@ -21,7 +21,7 @@ pub(super) async fn finish(flow: &Flow, step: Step, number: PhoneNumber, head: &
         return pages::over(flow, &step, "session_ended", head);
     }
     let mut user = step.session.user.clone();
-    confirm_at(&mut user, number, flow.config.clock.unix());
+    known::confirm(&mut user, number, flow.config.clock.unix());
     // The session of the route ends, and a new one must not have its id.
     if step.is_for_session {
         let Some(id) = SessionId::random() else {
@@ -42,11 +42,11 @@ pub(super) async fn finish(flow: &Flow, step: Step, number: PhoneNumber, head: &
             return refused(flow, &step, &error.about(masked.into_string()), head);
         }
     }
-    known::put(flow, &user).await;
     // A sign-out may have arrived while the hook ran. The new session would outlive it.
     if flow.was_revoked(&step.session) || !step.is_of_session(flow, &head.headers) {
         return pages::over(flow, &step, "session_ended", head);
     }
+    known::put(flow, &user).await;
     enter(flow, &step, user, head).await
 }
 

@@ -1,12 +1,12 @@
 //! The numbers that the application knows, at the callback and after the step.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
-use super::begin::confirm_at;
 use crate::{
     clock::UnixTime,
     flow::Flow,
-    phone::PhoneNumber,
+    phone::{PhoneAssurance, PhoneNumber},
+    phone_step::KnownNumbers,
     session::{Session, user::VerifiedUser},
     web::request_body::BoxError,
 };
@@ -39,9 +39,12 @@ pub(crate) async fn take(
     };
     let now = flow.config.clock.unix();
     let found = found.map(|(number, at)| (number, UnixTime::from(at)));
+    if found.is_some_and(|(number, _)| is_contradicted(number, reported)) {
+        forget(flow, store, user).await;
+    }
     match found.filter(|found| counts(*found, reported, now, config.known_for)) {
         Some((number, at)) => {
-            confirm_at(user, number, at);
+            confirm(user, number, at);
             true
         }
         None => false,
@@ -56,7 +59,58 @@ fn counts(
     known_for: Duration,
 ) -> bool {
     let is_young = now < confirmed_at.after(known_for) && confirmed_at <= now.after(SKEW);
-    is_young && reported.is_none_or(|reported| reported == number)
+    is_young && !is_contradicted(number, reported)
+}
+
+/// Whether the provider reports another number. The known one is then void for good, because it may
+/// belong to another person by now.
+fn is_contradicted(number: PhoneNumber, reported: Option<PhoneNumber>) -> bool {
+    reported.is_some_and(|reported| reported != number)
+}
+
+/// Lets the application forget a number that the provider contradicts, although the user needs no
+/// known number at present.
+pub(crate) async fn compare(flow: &Flow, user: &VerifiedUser, reported: Option<PhoneNumber>) {
+    let config = flow.config.phone_step.as_ref();
+    let store = config.and_then(|config| config.known_numbers.as_ref());
+    let (Some(store), Some(_)) = (store, reported) else {
+        return;
+    };
+    let found = in_time(flow, store.get(&user.provider, &user.subject)).await;
+    if let Ok(Some((number, _))) = found
+        && is_contradicted(number, reported)
+    {
+        forget(flow, store, user).await;
+    }
+}
+
+/// Lets the application forget the number of a user.
+async fn forget(flow: &Flow, store: &Arc<dyn KnownNumbers>, user: &VerifiedUser) {
+    let forgotten = in_time(flow, store.forget(&user.provider, &user.subject)).await;
+    if forgotten.is_err() {
+        let provider = &*user.provider;
+        tracing::warn!(
+            provider,
+            "a known number that the provider contradicts is not deleted"
+        );
+    }
+}
+
+/// Whether the number of a session is young enough for a new one. Without a store of known numbers
+/// there is no limit, because the user was signed in all the time.
+pub(super) fn is_young(flow: &Flow, user: &VerifiedUser) -> bool {
+    let config = flow.config.phone_step.as_ref();
+    let limit = config.and_then(|config| config.known_numbers.as_ref().map(|_| config.known_for));
+    let at = user.facts().confirmed_at;
+    let limited = at.zip(limit);
+    limited.is_none_or(|(at, limit)| flow.config.clock.unix() < at.after(limit))
+}
+
+/// Gives the user a number that was confirmed at this time.
+pub(super) fn confirm(user: &mut VerifiedUser, number: PhoneNumber, at: UnixTime) {
+    user.phone = number;
+    user.phone_assurance = PhoneAssurance::Confirmed;
+    user.facts_mut().confirmed_at = Some(at);
 }
 
 /// Tells the application which number the user has confirmed.
@@ -71,7 +125,8 @@ pub(super) async fn put(flow: &Flow, user: &VerifiedUser) {
         let provider = &*user.provider;
         tracing::warn!(
             provider,
-            "the known numbers cannot be written; the next sign-in of the user sends a message again"
+            "a confirmed number cannot be written; the next sign-in of the user sends a message again, \
+             and a former user of the number keeps it"
         );
     }
 }

@@ -17,6 +17,8 @@ pub(super) fn of(kind: Kind) -> &'static str {
         | Kind::TokenRejected
         | Kind::ApplicationBusy
         | Kind::PhoneNotConfirmed => include_str!("time.svg"),
+        // Only the operator can help.
+        Kind::PhoneNotConfigured => include_str!("fault.svg"),
         _ if kind.concerns_account() => include_str!("account.svg"),
         _ => include_str!("fault.svg"),
     }

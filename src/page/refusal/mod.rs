@@ -1,8 +1,9 @@
 //! The page after a refused sign-in. It has the cause, the next step, and the reference that also
 //! stands in the log.
 //!
-//! The page names the provider, and never its error code. The details of a refusal are in the log,
-//! where an operator finds them by the reference.
+//! The page names the provider. The cause of a refusal is in the log, where an operator finds it by
+//! the reference. A code that says nothing to users is hidden behind "Details", and is not shown at
+//! all to users who cancelled.
 //!
 //! | links of the page | shown for |
 //! |---|---|
@@ -41,8 +42,8 @@ pub(crate) struct Links<'a> {
     pub(crate) way_out: Option<&'a str>,
 }
 
-/// The page. `provider` is the provider of the sign-in. `said` is the application's reason, if its hook refused the user. The reason replaces
-/// the cause and is escaped like all texts.
+/// The page. `provider` is the provider of the sign-in. `said` is the application's reason, if its
+/// hook refused the user. The reason replaces the cause and is escaped like all texts.
 pub(crate) fn render(
     texts: &Texts,
     error: &LoginError,
@@ -62,9 +63,18 @@ pub(crate) fn render(
         p { (next) }
         nav { (ways(texts, error.kind(), links)) }
         small { (texts.refusal.reference) " " (error.reference()) }
+        @if let Some(code) = code(error) {
+            details { summary { (texts.refusal.details) } code { (code) } }
+        }
         (keep_fragment())
     };
     illustrated(texts, &title, &PreEscaped(icon::of(error.kind())), &content)
+}
+
+/// The code for the operator, unless the user decided.
+fn code(error: &LoginError) -> Option<&str> {
+    let is_decision = error.kind() == LoginErrorKind::Cancelled;
+    error.shown_code().filter(|_| !is_decision)
 }
 
 /// The application's reason. Its language may be written from right to left, or be unknown.

@@ -36,7 +36,12 @@ pub(super) fn page(part: &str, address: &str) -> Result<(), ConfigError> {
 /// The origin of an address elsewhere, for the policy of the pages. `None` for a path.
 pub(super) fn origin(address: &str) -> Option<String> {
     let url = Url::parse(address).ok()?;
-    let is_origin = url.scheme() == "https" && url.host_str().is_some();
+    // Other characters, such as a semicolon or an asterisk, have a meaning in the policy.
+    let is_plain = |one: char| one.is_ascii_alphanumeric() || "-.[:]".contains(one);
+    let has_host = url
+        .host_str()
+        .is_some_and(|host| host.chars().all(is_plain));
+    let is_origin = url.scheme() == "https" && has_host;
     is_origin.then(|| url.origin().ascii_serialization())
 }
 

@@ -49,7 +49,8 @@ impl Look {
                 true => Some("data:".to_owned()),
                 false => address::origin(image),
             };
-            if let Some(source) = source.filter(|source| !sources.contains(source)) {
+            let is_new = |source: &String| !sources.split(' ').any(|known| known == source);
+            if let Some(source) = source.filter(is_new) {
                 sources.push(' ');
                 sources.push_str(&source);
             }

@@ -138,6 +138,8 @@ pub(super) struct SignOut {
 pub(super) struct Refusal {
     /// Stands before the reference.
     pub(super) reference: &'static str,
+    /// Hides the code for the operator.
+    pub(super) details: &'static str,
     pub(super) another_account: &'static str,
     pub(super) another_way: &'static str,
     pub(super) of: fn(LoginErrorKind) -> Cause,

@@ -88,13 +88,6 @@ impl AttemptStore {
     /// use tower_phone_auth::phone_step::AttemptStore;
     ///
     /// let store = AttemptStore::redis("rediss://shop:secret@redis.internal:6379/0")?;
-    /// ```
-    /// use tower_phone_auth::phone_step::AttemptStore;
-    ///
-    /// let store = AttemptStore::redis("redis://127.0.0.1")?; // connects later
-    /// # Ok::<(), tower_phone_auth::ConfigError>(())
-    /// ```
-    ///
     /// # Ok::<(), tower_phone_auth::ConfigError>(())
     /// ```
     ///

@@ -92,6 +92,19 @@ impl KnownNumbers for Known {
             Ok(())
         })
     }
+
+    fn forget<'a>(
+        &'a self,
+        provider: &'a str,
+        subject: &'a str,
+    ) -> BoxFuture<'a, Result<(), Failure>> {
+        Box::pin(async move {
+            self.answer().await?;
+            let key = (provider.to_owned(), subject.to_owned());
+            self.0.numbers.lock().unwrap().remove(&key);
+            Ok(())
+        })
+    }
 }
 
 async fn shop(step: impl FnOnce(PhoneStep) -> PhoneStep) -> (Shop, Outbox, Known) {
@@ -159,8 +172,10 @@ async fn a_known_number_does_not_count_if_the_provider_reports_another() {
     // The provider has a number that is below the policy, or one that cannot be read.
     for (reported, place) in [
         ("+82 10-2345-6789", "/"),
-        ("+82 10-7777-8888", "/auth/phone"),
         ("no number", "/"),
+        ("+82 10-7777-8888", "/auth/phone"),
+        // It is void for good.
+        ("+82 10-2345-6789", "/auth/phone"),
     ] {
         let account = json!({ "kakao_account": {
             "has_phone_number": true, "phone_number": reported
@@ -205,9 +220,9 @@ async fn the_store_is_asked_at_the_callback_alone() {
     code(&mut browser, &outbox.code()).await;
     browser.visit("/").await;
     assert_eq!(known.asked(), 1);
-    // A user whose number the provider gives needs no known one.
+    // The number of the provider may contradict a known one.
     shop.browser().sign_in("/", JIWOO).await;
-    assert_eq!(known.asked(), 1);
+    assert_eq!(known.asked(), 2);
 }
 
 #[tokio::test]
@@ -220,5 +235,36 @@ async fn if_the_store_fails_or_hangs_the_step_runs_and_the_user_is_signed_in() {
         let browser = confirmed(&shop, &outbox, HANEUL).await;
         assert!(browser.session().is_some(), "{trouble}");
         assert_eq!(outbox.count(), 2);
+    }
+}
+
+#[tokio::test]
+async fn an_acceptable_number_of_the_provider_makes_another_known_one_void() {
+    let (shop, outbox, known) = shop(|step| step).await;
+    confirmed(&shop, &outbox, HANEUL).await;
+    for (reported, count) in [("+82 10-2345-6789", 1), ("+82 10-7777-8888", 0)] {
+        let account = json!({ "kakao_account": {
+            "has_phone_number": true, "phone_number": reported
+        } });
+        shop.provider
+            .fail_next(Endpoint::Profile, Fault::Merge(account));
+        assert_eq!(location(&next(&shop).await.1), "/");
+        assert_eq!(known.count(), count, "{reported}");
+    }
+    assert_eq!(location(&next(&shop).await.1), "/auth/phone");
+}
+
+#[tokio::test]
+async fn with_known_numbers_a_live_session_keeps_no_number_that_is_too_old() {
+    let (shop, outbox, known) = shop(|step| step.known_for(DAY / 24)).await;
+    let mut browser = confirmed(&shop, &outbox, HANEUL).await;
+    assert_eq!(known.count(), 1);
+    for (minutes, place) in [(30, "/x"), (31, "/auth/phone")] {
+        shop.time.pass(Duration::from_secs(minutes * 60));
+        let again = "/auth/login?provider=kakao&fresh=1&return_to=/x";
+        let away = browser.visit(again).await;
+        let callback = browser.act(&away, HANEUL).await;
+        let back = browser.visit(&callback).await;
+        assert_eq!(location(&back), place, "{minutes}");
     }
 }

@@ -115,11 +115,12 @@ async fn session_of(
         Err(error) => return Err(error),
     };
     let mut has_number = phone::begin::keep_confirmed(flow, &mut session, headers);
+    let reported = verified_user::reported(profile, config);
     let Some(error) = refused else {
+        phone::known::compare(flow, &session.user, reported).await;
         return Ok((session, false));
     };
     if !has_number {
-        let reported = verified_user::reported(profile, config);
         has_number = phone::known::take(flow, &mut session, reported).await;
     }
     if !has_number && detour(error.kind(), error.code(), pending.attempt).is_some() {

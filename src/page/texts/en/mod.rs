@@ -49,26 +49,27 @@ pub(super) static TEXTS: Texts = Texts {
     sign_out: SignOut {
         ask: Words {
             title: "Sign out?",
-            text: "This ends your session on this site in this browser.",
+            text: "You will be signed out of this site in this browser.",
         },
         ask_everywhere: Words {
             title: "Sign out everywhere?",
-            text: "This ends your sessions on this site in every browser.",
+            text: "You will be signed out of this site in every browser, including this one.",
         },
         button: "Sign out",
         button_everywhere: "Sign out everywhere",
         done: "You are signed out",
-        here: "You are signed out of this site. You may still be signed in at {provider}.",
-        everywhere: "Your sessions on this site are ended in every browser. You may still be signed in at {provider}.",
+        here: "You may still be signed in at {provider}.",
+        everywhere: "You are signed out of this site in every browser. You may still be signed in at {provider}.",
         at_provider: "You are signed out of this site and of {provider}.",
-        everywhere_and_at_provider: "Your sessions on this site are ended in every browser. In this browser, you are signed \
+        everywhere_and_at_provider: "You are signed out of this site in every browser. In this browser, you are signed \
                                      out of {provider} too.",
-        partly: "You are signed out in this browser. Not all of our servers know it yet: we keep telling them, and until then \
+        partly: "You are signed out in this browser. Some of our servers do not know it yet. We keep telling them. Until then, \
                  a copy of your session may still work.",
         page_before: "Back to the page before",
     },
     refusal: Refusal {
         reference: "Reference",
+        details: "Details",
         another_account: "Use another account",
         another_way: "Another way to sign in",
         of: refusals::cause,
@@ -98,7 +99,7 @@ pub(super) static TEXTS: Texts = Texts {
         },
         discarded: Words {
             title: "This form was discarded",
-            text: "It was deleted and is not sent.",
+            text: "It was not sent.",
         },
         signed_out: Words {
             title: "Please sign in again",
@@ -155,7 +156,7 @@ pub(super) static TEXTS: Texts = Texts {
         number_label: "Mobile number",
         countries: "Numbers of:",
         send: "Send the code",
-        have_code: "Enter a code that was sent",
+        have_code: "Enter the code you received",
         code_title: "Enter the code",
         sent_to: |number| {
             format!("We sent a code of six digits to {number}. It is valid for five minutes.")
@@ -163,10 +164,10 @@ pub(super) static TEXTS: Texts = Texts {
         code_label: "Code from the message",
         confirm: "Confirm",
         resend: "Send a new code",
-        resend_in: |seconds| format!("Possible in {}.", wait(seconds)),
+        resend_in: |seconds| format!("You can ask for a new code in {}.", wait(seconds)),
         change: "Change the number",
         inbox: "Open the messages (development)",
-        unfit: "We cannot send a code to this number. Enter a mobile number of a listed country.",
+        unfit: "We cannot send a code to this number. Enter a mobile number from one of the countries below.",
         malformed: "Enter the six digits of the code.",
         wrong: |left| match left {
             1 => "The code is wrong. You have one more try.".to_owned(),
@@ -175,13 +176,13 @@ pub(super) static TEXTS: Texts = Texts {
         expired: "The code is no longer valid. Ask for a new one.",
         too_many: |seconds| {
             format!(
-                "No code was sent, because one was sent just now or too many were. Try again in {}.",
+                "No new code was sent: one was sent just now, or too many were requested. Try again in {}.",
                 wait(seconds)
             )
         },
-        unavailable: "No code was sent, because of a failure. Try again later.",
+        unavailable: "No code was sent because of a temporary problem. Try again later.",
         may_arrive: "The message may not have been sent. If it arrives, enter its code. An earlier code is valid as well.",
-        not_checked: "The code could not be checked, because of a failure. Enter it again later.",
+        not_checked: "The code could not be checked because of a temporary problem. Enter it again later.",
     },
     framed: Framed {
         signed_out: Words {

@@ -17,10 +17,7 @@ pub(super) static TEXTS: Texts = Texts {
         cancel: "キャンセル",
         start_page: "ホームへ",
         open_in_browser: "ブラウザで開く",
-        brand: |brand| match brand {
-            "Kakao" => "カカオ",
-            _ => brand,
-        },
+        brand: |brand| brand,
         provider: "ログインサービス",
     },
     sign_in: SignIn {
@@ -54,12 +51,12 @@ pub(super) static TEXTS: Texts = Texts {
         },
         ask_everywhere: Words {
             title: "すべての端末からログアウトしますか？",
-            text: "すべてのブラウザでこのサイトからログアウトします。",
+            text: "このブラウザを含む、すべてのブラウザからログアウトします。",
         },
         button: "ログアウト",
         button_everywhere: "すべての端末からログアウト",
         done: "ログアウトしました",
-        here: "このサイトからログアウトしました。{provider}にはログインしたままの場合があります。",
+        here: "{provider}にはログインしたままの場合があります。",
         everywhere: "すべてのブラウザでこのサイトからログアウトしました。{provider}にはログインしたままの場合があります。",
         at_provider: "このサイトと{provider}の両方からログアウトしました。",
         everywhere_and_at_provider: "すべてのブラウザでこのサイトからログアウトしました。このブラウザでは{provider}からもログアウトしました。",
@@ -68,6 +65,7 @@ pub(super) static TEXTS: Texts = Texts {
     },
     refusal: Refusal {
         reference: "参照番号",
+        details: "詳細",
         another_account: "別のアカウントでログイン",
         another_way: "別の方法でログイン",
         of: refusals::cause,

@@ -56,12 +56,12 @@ pub(super) static TEXTS: Texts = Texts {
         },
         ask_everywhere: Words {
             title: "모든 기기에서 로그아웃할까요?",
-            text: "모든 브라우저에서 이 사이트의 로그인이 종료됩니다.",
+            text: "이 브라우저를 포함한 모든 브라우저에서 로그아웃됩니다.",
         },
         button: "로그아웃",
         button_everywhere: "모든 기기에서 로그아웃",
         done: "로그아웃되었습니다",
-        here: "이 사이트에서 로그아웃되었습니다. {provider}에는 계속 로그인되어 있을 수 있습니다.",
+        here: "{provider}에는 계속 로그인되어 있을 수 있습니다.",
         everywhere: "모든 브라우저에서 이 사이트의 로그인이 종료되었습니다. {provider}에는 계속 로그인되어 있을 수 있습니다.",
         at_provider: "이 사이트와 {provider}에서 모두 로그아웃되었습니다.",
         everywhere_and_at_provider: "모든 브라우저에서 이 사이트의 로그인이 종료되었습니다. 이 브라우저에서는 {provider}에서도 로그아웃되었습니다.",
@@ -71,6 +71,7 @@ pub(super) static TEXTS: Texts = Texts {
     },
     refusal: Refusal {
         reference: "참조 번호",
+        details: "자세히",
         another_account: "다른 계정으로 로그인",
         another_way: "다른 방법으로 로그인",
         of: refusals::cause,

@@ -57,8 +57,8 @@ pub(super) static TEXTS: Texts = Texts {
         button: "退出登录",
         button_everywhere: "在所有设备上退出登录",
         done: "您已退出登录",
-        here: "您已退出本网站，但可能仍处于{provider}的登录状态。",
-        everywhere: "您已在所有浏览器中退出本网站，但可能仍处于{provider}的登录状态。",
+        here: "您在{provider}可能仍处于登录状态。",
+        everywhere: "您已在所有浏览器中退出本网站，但在{provider}可能仍处于登录状态。",
         at_provider: "您已退出本网站和{provider}。",
         everywhere_and_at_provider: "您已在所有浏览器中退出本网站，并在此浏览器中退出了{provider}。",
         partly: "您已在此浏览器中退出登录。部分服务器尚未收到通知，我们会继续通知。在此之前，被复制的登录信息可能仍可使用。",
@@ -66,6 +66,7 @@ pub(super) static TEXTS: Texts = Texts {
     },
     refusal: Refusal {
         reference: "参考编号",
+        details: "详细信息",
         another_account: "使用其他账号",
         another_way: "其他登录方式",
         of: refusals::cause,
@@ -92,7 +93,7 @@ pub(super) static TEXTS: Texts = Texts {
         },
         discarded: Words {
             title: "内容已删除",
-            text: "您填写的内容已删除，没有发送。",
+            text: "内容没有发送。",
         },
         signed_out: Words {
             title: "请重新登录",
@@ -163,7 +164,7 @@ pub(super) static TEXTS: Texts = Texts {
         expired: "验证码已失效，请重新获取。",
         too_many: |seconds| {
             format!(
-                "刚刚已发送过验证码，或请求过于频繁，因此没有发送。请在{}后重试。",
+                "刚刚已发送过验证码，或请求过于频繁，因此没有发送。请在 {}后重试。",
                 wait(seconds)
             )
         },

@@ -33,7 +33,7 @@ pub(super) fn cause(kind: Kind) -> Cause {
         Kind::OtherAccount => ("您已退出登录", "{provider}当前登录的是另一个账号，因此您已退出本网站。", "请使用要在本网站使用的账号重新登录。"),
         Kind::PhoneNotShared => ("需要您的手机号", "使用本网站需要同意提供{provider}账号的手机号。", "请重新登录，并同意提供手机号。"),
         Kind::PhoneNotConfigured => ("登录设置有误", "{provider}没有向本网站提供手机号。", OPERATOR),
-        Kind::PhoneNotOnAccount => ("账号没有手机号", "使用本网站需要手机号。", "请在{provider}账号中添加手机号，然后重新登录。"),
+        Kind::PhoneNotOnAccount => ("账号未绑定手机号", "使用本网站需要手机号。", "请在{provider}账号中添加手机号，然后重新登录。"),
         Kind::Preregistered => (UNFINISHED, "您在{provider}的注册尚未完成。", "请完成注册，然后重新登录。"),
         Kind::PhoneInvalid => ("此手机号无法使用", "{provider}账号中的手机号无效。", "请更正手机号，然后重新登录。"),
         Kind::PhoneNotConfirmed => ("手机号验证未完成", "验证须在 1 小时内完成，输错 5 次验证码后即终止。", "请重新登录，从头开始。"),

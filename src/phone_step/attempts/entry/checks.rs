@@ -40,6 +40,8 @@ impl Entry {
             CheckOutcome::Wrong => self.miss(),
             CheckOutcome::Right if self.number == ticket.number => self.finish(),
             CheckOutcome::Right => Guess::NoCode,
+            // A check of an earlier number says nothing about the code of this one.
+            CheckOutcome::Unanswered if self.number != ticket.number => Guess::NoCode,
             CheckOutcome::Unanswered => {
                 self.unanswered += 1;
                 if self.unanswered >= MOST_UNANSWERED {
