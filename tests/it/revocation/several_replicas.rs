@@ -132,7 +132,7 @@ async fn a_page_says_that_a_sign_out_is_not_known_everywhere_yet() {
     let done = browser.send(Method::POST, "/auth/logout", &page).await;
     assert_eq!(done.status(), StatusCode::SEE_OTHER);
     let done = browser.visit(location(&done)).await;
-    assert!(text(&done).contains("Not all of our servers know it yet"));
+    assert!(text(&done).contains("Some of our servers do not know it yet"));
     assert_eq!(browser.session(), None);
 }
 

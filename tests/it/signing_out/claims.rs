@@ -12,7 +12,7 @@ use crate::support::{
 };
 
 const EVERYWHERE: &str = "in every browser";
-const PARTLY: &str = "Not all of our servers know it yet";
+const PARTLY: &str = "Some of our servers do not know it yet";
 const SIGNED_OUT: &str = "You are signed out";
 
 async fn signed_in(shop: &Shop) -> Browser {
