@@ -62,10 +62,10 @@ use crate::{
 /// ```
 pub trait ReadProfile: Send + Sync + 'static {
     /// The profile of the user who has just signed in. For a user without a number, return
-    /// [`Profile::without_phone`]. An error names no user, so the
-    /// [phone step](crate::Builder::phone_step) cannot take over after it, and a line at WARN says
-    /// so once. [`LoginErrorKind::PhoneNotShared`] as the reason or the error makes the layer ask
-    /// the user for consent a second time, once.
+    /// [`Profile::without_phone`]. An error names no user. The [phone
+    /// step](crate::Builder::phone_step) therefore cannot follow it, and the log has one warning.
+    /// [`LoginErrorKind::PhoneNotShared`], as the reason or as the error, makes the layer ask the
+    /// user for consent once more.
     ///
     /// # Errors
     ///

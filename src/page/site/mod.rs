@@ -12,9 +12,9 @@ pub(in crate::page) use colour::Colour;
 
 /// The application on the pages of the layer: its name, logo and colour, and the links to its terms.
 ///
-/// The name or the logo stands at the top of every page, and the links at its bottom. Users of
-/// pages without them cannot tell to what they sign in. Without a [`Builder::site`] the pages have
-/// none of them.
+/// The name or the logo stands at the top of every page, and the links at its bottom. They show
+/// users which application they sign in to. Without [`Builder::site`], the pages have no name, no
+/// logo and no links.
 ///
 /// The pages load nothing from elsewhere, except a logo or an icon with an address at another
 /// origin. Their `Content-Security-Policy` then permits images of that origin.
