@@ -83,6 +83,17 @@ async fn the_logo_stands_in_place_of_the_name_and_the_policy_permits_it() {
             moon().logo("https://cdn.example.com/a/logo.png").icon(LOGO),
             "'self' https://cdn.example.com data:",
         ),
+        // The second source is a part of the first, and one of its own.
+        (
+            moon()
+                .logo("https://cdn.example.com:8443/logo.png")
+                .icon("https://cdn.example.com/icon.png"),
+            "'self' https://cdn.example.com:8443 https://cdn.example.com",
+        ),
+        (
+            moon().logo("https://[2001:db8::1]/logo.png"),
+            "'self' https://[2001:db8::1]",
+        ),
     ] {
         let shop = shop(site.clone()).await;
         for page in pages(&shop, "en").await {
@@ -128,6 +139,12 @@ fn a_malformed_part_of_a_site_is_named() {
         (Site::new(Text::en("Shop").ko(" ")), "the name is empty"),
         (Site::new(Text::new("ja_JP", "店")), "\"ja_JP\""),
         (moon().accent("blue"), "the accent \"blue\""),
+        // These characters have a meaning in the policy.
+        (moon().logo("https://x;script-src/l.png"), "the logo"),
+        (moon().logo("https://a,b/l.png"), "the logo"),
+        (moon().icon("https://*/l.png"), "the icon"),
+        (moon().icon("https://*.example.com/l.png"), "the icon"),
+        (moon().logo("https://x'y/l.png"), "the logo"),
         (moon().accent("#12345"), "the accent \"#12345\""),
         (moon().logo("logo.svg"), "the logo \"logo.svg\""),
         (moon().logo("//cdn.example.com/logo.svg"), "the logo"),

@@ -113,7 +113,7 @@ async fn verify(
             Err(_) => (CheckOutcome::Unanswered, Some(StatusCode::GATEWAY_TIMEOUT)),
         }
     } else {
-        (CheckOutcome::Unanswered, None)
+        (CheckOutcome::NotAsked, None)
     };
     let settled = config
         .attempts

@@ -175,6 +175,8 @@ pub(crate) enum CheckOutcome {
     Over,
     /// The service was not reached. The try is given back.
     Unanswered,
+    /// The service was not called, because the cookie is of an earlier number. The try is given back.
+    NotAsked,
 }
 
 /// The state of a step, for its pages.

@@ -2,12 +2,14 @@
 
 use std::sync::{Arc, Mutex};
 
+use axum::{Router, routing::get};
 use http::StatusCode;
 use serde_json::{Value, json};
 use tower_phone_auth::{
     Builder,
     error::LoginErrorKind,
     hooks::{Denied, ProviderUser, SignIn},
+    phone::PhoneAssurance,
     phone_step::PhoneStep,
 };
 use tower_phone_auth_local_provider::{Endpoint, LocalProvider, faults::Fault};
@@ -16,7 +18,7 @@ use super::kit::{HANEUL, NUMBER, Outbox, asked, begin, code, known_as, number, s
 use crate::support::{
     browser::{JIWOO, location, parameter, refusal, text},
     clients::Clients as _,
-    shop::Shop,
+    shop::{Shop, routes},
 };
 
 /// The lines of the hooks, in the order of their calls.
@@ -192,4 +194,29 @@ async fn the_time_of_the_confirmation_is_known_to_the_application() {
     let mut browser = shop.browser();
     browser.sign_in("/", JIWOO).await;
     assert_eq!(known_as(&shop, &mut browser).await.1, None);
+}
+
+#[tokio::test]
+async fn a_route_that_begins_another_sign_in_leaves_the_claims_of_the_step() {
+    let keep = |step: PhoneStep| step.keep_claims(["group"]);
+    let (shop, outbox, lines) = with_claim(json!("a"), keep).await;
+    let mut browser = asked(&shop, "/orders").await;
+    let step = browser.cookies["phone-auth-phone"].clone();
+    let confirmed = shop
+        .layer
+        .require()
+        .minimum_assurance(PhoneAssurance::Confirmed);
+    let app = Router::new()
+        .route("/pay", get(async || "paid"))
+        .route_layer(confirmed)
+        .fallback_service(routes())
+        .layer(shop.layer.clone());
+    browser.moves_to(app);
+    // Without a session, the route begins a sign-in, and the step of before goes on.
+    assert_eq!(browser.visit("/pay").await.status(), StatusCode::SEE_OTHER);
+    browser.cookies.insert("phone-auth-phone".to_owned(), step);
+    code(&mut browser, &outbox.code()).await;
+    let expected = format!("sign-in false {:?} None", Some(json!("a")));
+    assert_eq!(lines.lock().unwrap().last(), Some(&expected));
+    assert_eq!(text(&browser.visit("/pay").await), "paid");
 }

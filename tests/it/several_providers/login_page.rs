@@ -52,6 +52,10 @@ fn a_page_that_cannot_be_shown_is_refused() {
         ("//evil.example", "is no path"),
         ("https://evil.example/", "is no path"),
         ("/welcome?a=b", "is no path"),
+        // Browsers leave these characters out.
+        ("/\t/evil.example", "is no path"),
+        ("/\n/evil.example", "is no path"),
+        ("/wel\rcome", "is no path"),
         ("/auth/login", "is below the layer's prefix"),
         ("/orders", "is not public"),
     ] {

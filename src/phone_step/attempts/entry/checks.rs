@@ -42,6 +42,7 @@ impl Entry {
             CheckOutcome::Right => Guess::NoCode,
             // A check of an earlier number says nothing about the code of this one.
             CheckOutcome::Unanswered if self.number != ticket.number => Guess::NoCode,
+            CheckOutcome::NotAsked => Guess::NoCode,
             CheckOutcome::Unanswered => {
                 self.unanswered += 1;
                 if self.unanswered >= MOST_UNANSWERED {

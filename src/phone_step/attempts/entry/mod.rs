@@ -156,7 +156,11 @@ impl Entry {
         let is_live = self.codes.any(|code| code.message == message);
         match outcome {
             // Without its code, the message was to a number that has changed since.
-            Outcome::Accepted if is_live => self.codes.retain(|code| code.message >= message),
+            Outcome::Accepted if is_live => {
+                self.codes.retain(|code| code.message >= message);
+                // The checks of the code before say nothing about this one.
+                self.unanswered = 0;
+            }
             Outcome::Accepted | Outcome::Unknown => {}
             Outcome::Refused => {
                 self.codes.retain(|code| code.message != message);

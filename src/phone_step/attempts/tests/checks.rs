@@ -86,3 +86,61 @@ fn checks_without_an_answer_have_a_bound() {
         Reserved::Granted(_)
     ));
 }
+
+/// One check with this outcome, if the store permits it.
+fn check(bench: &Bench, outcome: CheckOutcome) -> bool {
+    let Reserved::Granted(ticket) = bench.store.reserve(&STEP, bench.now()) else {
+        return false;
+    };
+    bench
+        .store
+        .settle_check(&STEP, &ticket, outcome, bench.now());
+    true
+}
+
+#[test]
+fn checks_of_a_code_before_do_not_count_against_the_new_one() {
+    let mut bench = Bench::with_code();
+    for _ in 0..19 {
+        assert!(check(&bench, CheckOutcome::Unanswered));
+    }
+    bench.pass(30);
+    bench.sent(AGAIN);
+    for number in 0..20 {
+        assert!(check(&bench, CheckOutcome::Unanswered), "{number}");
+    }
+    assert!(!check(&bench, CheckOutcome::Unanswered));
+}
+
+#[test]
+fn a_check_that_called_no_service_voids_nothing() {
+    let bench = Bench::with_code();
+    for number in 0..100 {
+        assert!(check(&bench, CheckOutcome::NotAsked), "{number}");
+    }
+    assert_eq!(bench.state().tries_left, 5);
+    assert!(check(&bench, CheckOutcome::Right));
+    assert!(bench.state().is_done);
+}
+
+#[test]
+fn an_unanswered_check_of_the_number_before_does_not_count() {
+    let bench = Bench::with_code();
+    let tickets: Vec<_> = (0..5)
+        .filter_map(|_| match bench.store.reserve(&STEP, bench.now()) {
+            Reserved::Granted(ticket) => Some(ticket),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(tickets.len(), 5);
+    bench.sent(Wanted { number: 2, ..AGAIN });
+    for ticket in &tickets {
+        bench
+            .store
+            .settle_check(&STEP, ticket, CheckOutcome::Unanswered, bench.now());
+    }
+    for number in 0..20 {
+        assert!(check(&bench, CheckOutcome::Unanswered), "{number}");
+    }
+    assert!(!check(&bench, CheckOutcome::Unanswered));
+}

@@ -28,13 +28,14 @@ fn moves() -> impl Strategy<Value = Move> {
         CheckOutcome::Wrong,
         CheckOutcome::Over,
         CheckOutcome::Unanswered,
+        CheckOutcome::NotAsked,
     ];
     prop_oneof![
         4 => (0..6_u32, 0..5_u32).prop_map(|(step, index)| Move::Take { step, index }),
         2 => (0..4_usize, 0..3_usize)
             .prop_map(move |(ticket, at)| Move::Settle { ticket, outcome: outcomes[at] }),
         2 => (0..6_u32, 0..5_u32).prop_map(|(step, code)| Move::Guess { step, code }),
-        1 => (0..6_u32, 0..3_usize)
+        1 => (0..6_u32, 0..4_usize)
             .prop_map(move |(step, at)| Move::Check { step, outcome: checks[at] }),
         3 => prop_oneof![0..40_u64, 0..400_u64, 0..1500_u64].prop_map(Move::Pass),
     ]
