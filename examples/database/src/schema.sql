@@ -1,0 +1,26 @@
+-- AUTOINCREMENT: the id of a deleted user, which an old session may name, is never given again.
+CREATE TABLE IF NOT EXISTS users (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    phone_hash BLOB -- PhoneNumber::keyed_hash; NULL once another user confirmed the number
+) STRICT;
+
+-- One user for each number.
+CREATE UNIQUE INDEX IF NOT EXISTS users_by_phone ON users (phone_hash);
+
+-- The sign-ins of a user: one, and more that the user linked.
+CREATE TABLE IF NOT EXISTS accounts (
+    provider TEXT NOT NULL,
+    subject  TEXT NOT NULL,
+    user_id  INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    PRIMARY KEY (provider, subject)
+) STRICT;
+
+-- The numbers that need no code at the next sign-in, for `KnownNumbers`.
+CREATE TABLE IF NOT EXISTS known_numbers (
+    provider     TEXT NOT NULL,
+    subject      TEXT NOT NULL,
+    phone_hash   BLOB NOT NULL,
+    phone        BLOB NOT NULL, -- encrypted
+    confirmed_at INTEGER NOT NULL, -- seconds since 1970
+    PRIMARY KEY (provider, subject)
+) STRICT;
