@@ -11,7 +11,8 @@ use sqlx::{
 /// that a busy database is an error that the log names.
 const LONGEST_WAIT: Duration = Duration::from_secs(3);
 
-/// Opens a database such as `sqlite:shop.db`, or one in memory, and makes the tables.
+/// Opens a database such as `sqlite:shop.db`, or one in memory, and makes the tables. An
+/// application whose tables change uses `sqlx::migrate!`.
 ///
 /// # Errors
 /// If the file cannot be opened or created.

@@ -31,12 +31,19 @@ pub(crate) async fn ask(
     Newcomer(user): Newcomer,
     headers: HeaderMap,
 ) -> Result<Html<String>, Unavailable> {
-    let providers = match shop.users.holder(&user).await? {
-        Some(id) => shop.users.providers(id).await?,
-        None => Vec::new(), // the other user left, or has another number now
-    };
+    let providers = shop.users.providers_of_number(&user).await?;
     let say = page::in_language_of(&headers);
-    let title = say("Is this your account?", "이미 가입하셨나요?");
+    // The number is free again if the other user left, or has another number now.
+    let (title, anew) = match providers.is_empty() {
+        true => (
+            say("Start a new account?", "새로 가입할까요?"),
+            say("Start a new account", "새로 가입하기"),
+        ),
+        false => (
+            say("Is this your account?", "이미 가입하셨나요?"),
+            say("No, start a new account", "아니요, 새로 가입할게요"),
+        ),
+    };
     let content = html! {
         p.number { (user.phone.masked()) }
         (belongs(&providers, &say))
@@ -46,9 +53,7 @@ pub(crate) async fn ask(
                     button name="provider" value=(provider) { (sign_in(provider, &say)) }
                 }
             }
-            form method="post" action="/link/new" {
-                button { (say("No, start a new account", "아니요, 새로 가입할게요")) }
-            }
+            form method="post" action="/link/new" { button { (anew) } }
             form method="post" action="/auth/logout" { button { (say("Sign out", "로그아웃")) } }
         }
     };
@@ -84,10 +89,7 @@ pub(crate) async fn begin(
     Newcomer(user): Newcomer,
     Form(Choice { provider }): Form<Choice>,
 ) -> Result<Response, Unavailable> {
-    let providers = match shop.users.holder(&user).await? {
-        Some(id) => shop.users.providers(id).await?,
-        None => Vec::new(),
-    };
+    let providers = shop.users.providers_of_number(&user).await?;
     if !providers.contains(&provider) {
         return Ok(Redirect::to("/link").into_response());
     }

@@ -1,7 +1,8 @@
 -- AUTOINCREMENT: the id of a deleted user, which an old session may name, is never given again.
 CREATE TABLE IF NOT EXISTS users (
-    id         INTEGER PRIMARY KEY AUTOINCREMENT,
-    phone_hash BLOB -- PhoneNumber::keyed_hash; NULL once another user confirmed the number
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    phone_hash BLOB, -- PhoneNumber::keyed_hash; NULL once another user confirmed the number
+    confirmed_at INTEGER NOT NULL DEFAULT 0 -- when the user confirmed it, in seconds since 1970
 ) STRICT;
 
 -- One user for each number.

@@ -1,5 +1,7 @@
 //! The tables `users` and `accounts`.
 
+use std::time::UNIX_EPOCH;
+
 use serde::{Deserialize, Serialize};
 use sqlx::{Error, SqliteConnection, SqlitePool};
 use tower_phone_auth::{VerifiedUser, phone::IndexKey};
@@ -30,14 +32,13 @@ impl Users {
         user.phone.keyed_hash(&self.index)
     }
 
-    /// `on_sign_in`: makes a new user, unless another one has the number. The number of a known
-    /// user is then up to date. All numbers are confirmed by a code, so the last user who confirmed
-    /// one has it.
+    /// `on_sign_in`: makes a new user, unless another one has the number. A known user gets the
+    /// number that the user confirmed.
     pub(crate) async fn sign_in(&self, user: &VerifiedUser) -> Result<(), Error> {
         let hash = self.hash(user);
         let mut tx = self.db.begin_with(WRITE).await?;
         match find(&mut tx, user).await? {
-            Some(id) => give_number(&mut tx, id, &hash).await?,
+            Some(id) => give_number(&mut tx, id, user, &hash).await?,
             None if holder(&mut tx, &hash).await?.is_some() => {} // `link` asks the user
             None => create(&mut tx, user, &hash).await?,
         }
@@ -57,10 +58,16 @@ impl Users {
         sqlx::query_scalar(all).bind(id).fetch_all(&self.db).await
     }
 
-    /// The user who has the number of this account.
-    pub(crate) async fn holder(&self, user: &VerifiedUser) -> Result<Option<i64>, Error> {
-        let mut db = self.db.acquire().await?;
-        holder(&mut db, &self.hash(user)).await
+    /// The providers of the user who has this number. None if it is free.
+    pub(crate) async fn providers_of_number(
+        &self,
+        user: &VerifiedUser,
+    ) -> Result<Vec<String>, Error> {
+        let all = "SELECT provider FROM accounts JOIN users ON users.id = user_id
+            WHERE phone_hash = ? ORDER BY accounts.rowid";
+        let hash = self.hash(user);
+        let all = sqlx::query_scalar(all).bind(&hash[..]);
+        all.fetch_all(&self.db).await
     }
 
     /// Makes a new user, who takes the number over. Its former user gave it up.
@@ -132,14 +139,26 @@ async fn create(
         .bind(id)
         .execute(&mut *db)
         .await?;
-    give_number(db, id, hash).await
+    give_number(db, id, user, hash).await
 }
 
-/// Gives a number to a user, and takes it from another one.
-async fn give_number(db: &mut SqliteConnection, id: i64, hash: &PhoneHash) -> Result<(), Error> {
-    let take = sqlx::query("UPDATE users SET phone_hash = NULL WHERE phone_hash = ? AND id <> ?");
-    take.bind(&hash[..]).bind(id).execute(&mut *db).await?;
-    let give = sqlx::query("UPDATE users SET phone_hash = ? WHERE id = ?");
-    give.bind(&hash[..]).bind(id).execute(db).await?;
+/// Gives a number to a user, and takes it from another one, unless the other one confirmed it later.
+async fn give_number(
+    db: &mut SqliteConnection,
+    id: i64,
+    user: &VerifiedUser,
+    hash: &PhoneHash,
+) -> Result<(), Error> {
+    let at = user.confirmed_at().unwrap_or(UNIX_EPOCH);
+    let at = at.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs() as i64;
+    let take = "UPDATE users SET phone_hash = NULL
+        WHERE phone_hash = ? AND id <> ? AND confirmed_at <= ?";
+    let take = sqlx::query(take).bind(&hash[..]).bind(id).bind(at);
+    take.execute(&mut *db).await?;
+    if holder(db, hash).await?.is_none_or(|holder| holder == id) {
+        let give = sqlx::query("UPDATE users SET phone_hash = ?, confirmed_at = ? WHERE id = ?");
+        let give = give.bind(&hash[..]).bind(at).bind(id);
+        give.execute(db).await?;
+    }
     Ok(())
 }

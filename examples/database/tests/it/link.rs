@@ -129,6 +129,31 @@ async fn a_provider_that_the_user_does_not_have_begins_no_link() {
 }
 
 #[tokio::test]
+async fn a_number_that_is_free_again_offers_no_other_account() {
+    let (test, mut browser) = newcomer().await;
+    let mut former = test.signed_in("kakao", HANEUL, NUMBER).await;
+    former.post("/leave", "").await.goes_to("/goodbye");
+    let page = browser.get("/link").await;
+    page.is(200, "Start a new account?");
+    assert!(!page.text.contains("Kakao"), "{}", page.text);
+    browser.post("/link/new", "").await.goes_to("/");
+    browser.get("/").await.is(200, "<dd>2</dd>");
+}
+
+#[tokio::test]
+async fn a_newcomer_takes_no_number_that_its_user_confirmed_later() {
+    let (test, mut browser) = newcomer().await;
+    test.pass(1);
+    test.signed_in("kakao", HANEUL, NUMBER).await;
+    browser.post("/link/new", "").await.goes_to("/");
+    browser.get("/").await.is(200, "<dd>2</dd>");
+    let kept = "users WHERE id = 1 AND phone_hash IS NOT NULL";
+    assert_eq!(test.count(kept).await, 1);
+    let none = "users WHERE id = 2 AND phone_hash IS NULL";
+    assert_eq!(test.count(none).await, 1);
+}
+
+#[tokio::test]
 async fn the_new_owner_of_a_number_becomes_a_new_user_and_takes_the_number() {
     let test = Test::start().await;
     let mut former = test.signed_in("kakao", HANEUL, NUMBER).await;
