@@ -121,6 +121,27 @@ impl OAuthLayer {
         self.judged(head, |_| None).await
     }
 
+    /// Removes the layer's cookies from the headers of a request, so that the application behind a
+    /// gateway does not have the session. Other cookies stay. Call it after [`judge`](Self::judge),
+    /// which needs them; a wrapped service has the setting
+    /// [`strip_cookies`](crate::Builder::strip_cookies).
+    ///
+    /// ```
+    /// use http::{HeaderMap, HeaderValue, header::COOKIE};
+    /// use tower_phone_auth::{Kakao, OAuthLayer, SessionKey};
+    ///
+    /// let kakao = Kakao::new("rest-api-key", "client-secret");
+    /// let auth = OAuthLayer::new(kakao, "http://127.0.0.1:3000", SessionKey::random())?;
+    /// let mut headers = HeaderMap::new();
+    /// headers.insert(COOKIE, HeaderValue::from_static("theme=dark; phone-auth=sealed"));
+    /// auth.strip_cookies(&mut headers);
+    /// assert_eq!(headers[COOKIE], "theme=dark");
+    /// # Ok::<(), tower_phone_auth::ConfigError>(())
+    /// ```
+    pub fn strip_cookies(&self, headers: &mut HeaderMap) {
+        self.flow().config().cookies.strip(headers);
+    }
+
     /// [`judge`](Self::judge), with the answer of `instead` in place of a page visit's sign-in.
     async fn judged(
         &self,

@@ -13,6 +13,9 @@ use crate::support::{
     nginx::{Nginx, free_address},
 };
 
+#[path = "../../examples/gateway/checks.rs"]
+mod checks;
+
 const GUIDE: &str = include_str!("../../src/guide/gateway.md");
 
 /// The proxy, which ends with the value.
@@ -103,11 +106,7 @@ async fn serve_layer(address: SocketAddr, origin: &str, asks: ForwardAuth) -> St
         .unwrap();
     let session = TestUser::new("+82 10-1234-5678").unwrap();
     let session = session.cookie(&auth).unwrap();
-    let behind = Router::new().fallback(async || StatusCode::NOT_FOUND);
-    let app = Router::new()
-        .route_service("/check", auth.forward_auth(asks))
-        .fallback_service(behind.layer(auth));
-    serve(address, app).await;
+    serve(address, checks::routes(auth, asks)).await;
     session
 }
 

@@ -1,5 +1,6 @@
 //! Decisions without a wrapped service, and the service that reverse proxies ask.
 
+mod example;
 mod forward_auth;
 mod identity;
 mod judge;
