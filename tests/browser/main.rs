@@ -18,3 +18,4 @@ mod saved_form;
 mod script;
 mod sign_in;
 mod sign_out;
+mod spa;

@@ -27,6 +27,7 @@ mod events;
 mod local;
 mod oidc;
 mod openid_claims;
+mod others;
 mod phone_step;
 mod recheck;
 mod revocation_file;
@@ -61,7 +62,11 @@ struct Running {
 
 impl Running {
     async fn start(settings: &[(&str, &str)]) -> Self {
-        let mut process = example(settings).spawn().unwrap();
+        Self::of(example(settings)).await
+    }
+
+    async fn of(mut example: Command) -> Self {
+        let mut process = example.spawn().unwrap();
         let mut line = String::new();
         let mut printed = BufReader::new(process.stdout.take().unwrap());
         printed.read_line(&mut line).await.unwrap();
