@@ -178,7 +178,7 @@ fn code_of_the_guide_that_no_doctest_compiles_is_in_a_file_of_another_package() 
                 continue;
             }
             let block = lines.join("\n");
-            let files = ["tests/compose/src/tonic.rs", "tests/compose/src/lambda.rs"];
+            let files = ["examples/tonic/src/lib.rs", "tests/compose/src/lambda.rs"];
             if !files
                 .iter()
                 .any(|file| read(file).contains(block.trim_end()))
