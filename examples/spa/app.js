@@ -71,9 +71,10 @@ element("order").onsubmit = async (event) => {
   const headers = { "content-type": "application/json" };
   try {
     const order = await call("/api/orders", { method: "POST", headers, body });
-    element("notice").textContent = text.ordered + order.item;
-    element("item").value = "";
     sessionStorage.removeItem(draft());
+    element("item").value = "";
+    if (login) await start(); // the user signed in in another tab meanwhile
+    element("notice").textContent = text.ordered + order.item;
   } catch (problem) {
     refused(problem);
   }
