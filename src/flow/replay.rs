@@ -65,8 +65,10 @@ mod tests {
     #[test]
     fn a_text_is_new_once_and_memory_stays_bounded() {
         let known = ReplayGuard::default();
+        assert!(!known.contains_text("a"));
         assert!(known.add_text("a"));
         assert!(!known.add_text("a"));
+        assert!(known.contains_text("a") && !known.contains_text("b"));
         for index in 0..2 * MAX {
             assert!(known.add_text(&index.to_string()));
         }

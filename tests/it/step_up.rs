@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::{Router, routing::get};
 use http::{Method, StatusCode};
 use serde_json::json;
-use tower_phone_auth::{error::LoginErrorKind, phone::PhoneAssurance};
+use tower_phone_auth::{Builder, TestUser, error::LoginErrorKind, phone::PhoneAssurance};
 
 use crate::support::{
     browser::{Browser, JIWOO, location, parameter, refusal, text},
@@ -153,6 +153,32 @@ async fn a_number_with_too_little_assurance_gets_a_page_and_no_sign_in() {
     assert_eq!(page.status(), StatusCode::FORBIDDEN);
     assert_eq!(refusal(&page), Some(LoginErrorKind::PhoneNotVerified));
     assert!(browser.session().is_some());
+}
+
+#[tokio::test]
+async fn a_number_of_exactly_the_required_assurance_is_enough() {
+    use PhoneAssurance::{Asserted, Confirmed, Identified, Unverified, Verified};
+
+    let accepts_all = |builder: Builder| builder.minimum_assurance(Unverified);
+    let shop = Shop::with(|kakao| kakao, accepts_all).await;
+    let ascending = [Unverified, Asserted, Verified, Confirmed, Identified];
+    for (required, given) in ascending
+        .into_iter()
+        .flat_map(|required| ascending.map(|given| (required, given)))
+    {
+        let app = Router::new()
+            .route("/contract", get(async || "signed"))
+            .route_layer(shop.layer.require().minimum_assurance(required))
+            .layer(shop.layer.clone());
+        let mut browser = Browser::new(app, ORIGIN);
+        let user = TestUser::new("+82 10-1234-5678").unwrap();
+        let user = user.with(|user| user.phone_assurance = given);
+        let cookie = user.cookie(&shop.layer).unwrap();
+        browser.headers.insert("cookie", cookie.parse().unwrap());
+        let page = browser.visit("/contract").await;
+        let is_in = page.status() == StatusCode::OK;
+        assert_eq!(is_in, given >= required, "{required} {given}");
+    }
 }
 
 #[tokio::test]

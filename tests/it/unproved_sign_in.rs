@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::{Method, Request, StatusCode, header::CONTENT_TYPE};
 use tower_phone_auth::{
     CustomProvider, OAuthLayer, TestUser,
-    error::LoginErrorKind,
+    error::{LoginError, LoginErrorKind},
     layer::RequireUser,
     phone::PhoneAssurance,
     provider::{Profile, ProfileRequest, Provider},
@@ -16,7 +16,7 @@ use tower_phone_auth_local_provider::LocalProvider;
 
 use crate::support::clients::Clients as _;
 use crate::support::{
-    browser::{Act, Browser, JIWOO, location, parameter, refusal, text},
+    browser::{Act, Browser, JIWOO, Page, location, parameter, refusal, text},
     log::Log,
     shop::{ORIGIN, Shop},
 };
@@ -148,6 +148,31 @@ async fn a_proof_decides_even_on_a_route_that_accepts_an_unproved_sign_in() {
     browser.visit(&callback).await;
     let page = browser.visit("/pay").await;
     assert_eq!(page.status(), StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn the_code_auth_time_is_of_a_provider_that_was_asked_and_sent_none() {
+    let code = |page: &Page| {
+        assert_eq!(refusal(page), Some(LoginErrorKind::Unproved));
+        let error = page.extensions().get::<LoginError>().unwrap();
+        error.code().map(str::to_owned)
+    };
+    let shop = Shop::open().await;
+    let mut browser = browser(&shop, |layer| layer.require().max_age(5 * MINUTE));
+    browser.sign_in("/", JIWOO).await;
+    assert_eq!(code(&browser.visit("/pay").await), None, "was not asked");
+    for (sends, expected) in [(false, Some("auth_time")), (true, None)] {
+        shop.provider
+            .configure(|settings| settings.kakao_oidc = sends);
+        shop.provider.forge_id_token(|_, claims| {
+            claims["auth_time"] = (claims["iat"].as_u64().unwrap() - 301).into();
+        });
+        let away = browser.visit("/auth/login?provider=kakao&fresh=1").await;
+        let callback = browser.act(&away, JIWOO).await;
+        browser.visit(&callback).await;
+        let page = browser.visit("/pay").await;
+        assert_eq!(code(&page).as_deref(), expected);
+    }
 }
 
 #[tokio::test]

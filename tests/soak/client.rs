@@ -31,9 +31,9 @@ pub(crate) struct Client {
     replicas: [SocketAddr; 2],
     origin: String,
     cookies: BTreeMap<String, String>,
-    /// Whether a replica may learn of the last sign-out after the next sign-in, and end that
-    /// session too.
-    sign_out_may_come_late: bool,
+    /// When a replica was last seen without one of the sign-outs. It may learn of it after a later
+    /// sign-in, and end that session too.
+    unknown_sign_out: Option<Instant>,
     /// When the callback of the session was sent, and when it was answered.
     signed_in: Option<(Instant, Instant)>,
     random: u64,
@@ -47,7 +47,7 @@ impl Client {
             replicas: application.addresses,
             origin: format!("http://{}", application.addresses[0]),
             cookies: BTreeMap::new(),
-            sign_out_may_come_late: false,
+            unknown_sign_out: None,
             signed_in: None,
             random: person.wrapping_mul(0x9E37_79B9_7F4A_7C15),
             ledger,
@@ -107,7 +107,7 @@ impl Client {
             self.expect("a callback after a dropped one", &back, &[400])?;
             return None;
         }
-        if self.sign_out_may_come_late && back.status == 403 {
+        if self.unknown_sign_out.is_some() && back.status == 403 {
             // The sign-out arrived during the sign-in.
             self.expect("a callback that a late sign-out ended", &back, &[403])?;
             return None;
@@ -182,7 +182,7 @@ impl Client {
     ) -> Option<()> {
         let (sent, answered) = self.signed_in?;
         let second = Duration::from_secs(1);
-        if self.sign_out_may_come_late && answer.has_ended() {
+        if self.unknown_sign_out.is_some() && answer.has_ended() {
             self.expect("a session that a late sign-out ended", answer, &[401])
         } else if sent.elapsed() < LIFE - second {
             self.expect(act, answer, &[alive])
@@ -205,7 +205,12 @@ impl Client {
     /// that does not know the sign-out yet would end with it.
     async fn sign_out(&mut self, path: &str) -> Option<()> {
         let copy = self.cookies.clone();
-        self.sign_out_may_come_late = false;
+        // The refusal of a copy does not say which sign-out ended it, so only time shows that the
+        // replicas know an earlier one.
+        let ledger = Arc::clone(&self.ledger);
+        self.unknown_sign_out = self
+            .unknown_sign_out
+            .filter(|at| !ledger.has_caught_up(*at));
         let (before, origin) = (self.ledger.is_disturbed(), self.origin.clone());
         let answer = self.ask(Method::POST, path, &[("origin", &origin)]).await?;
         let disturbed = before || self.ledger.is_disturbed();
@@ -229,7 +234,9 @@ impl Client {
             if answer.status == 401 || began.elapsed() > TIMEOUT {
                 self.expect("a copied cookie", &answer, &[401])?;
                 // If the cookie has expired, the replica may still not know the sign-out.
-                self.sign_out_may_come_late |= !answer.has_ended();
+                if !answer.has_ended() {
+                    self.unknown_sign_out = Some(Instant::now());
+                }
                 return Some(());
             }
             sleep(Duration::from_millis(20)).await;

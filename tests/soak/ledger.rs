@@ -63,6 +63,11 @@ impl Ledger {
         self.away.load(Ordering::SeqCst) || back_at.is_some_and(|at| at.elapsed() < CATCHES_UP)
     }
 
+    /// Whether each replica knows the sign-outs up to this time.
+    pub(crate) fn has_caught_up(&self, with: Instant) -> bool {
+        !self.is_disturbed() && with.elapsed() > CATCHES_UP
+    }
+
     pub(crate) fn began(&self) -> Duration {
         self.began.get_or_init(Instant::now).elapsed()
     }

@@ -112,3 +112,34 @@ impl Drop for Turn {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{env, fs, process};
+
+    use tokio::sync::oneshot::error::TryRecvError;
+
+    use super::*;
+    use crate::revocation::FileLog;
+
+    #[test]
+    fn a_turn_that_never_ran_fails_its_callers_and_the_next_caller_gets_another() {
+        let name = format!("tower-phone-auth-queue-{}", process::id());
+        let folder = env::temp_dir().join(name);
+        fs::create_dir_all(&folder).unwrap();
+        let log = FileLog::open(folder.join("log")).unwrap();
+        let enter = || Queue::enter(&log.0, vec![Bytes::from_static(b"entry")]);
+        let (mut first, turn) = enter();
+        let (mut second, none) = enter();
+        assert!(turn.is_some() && none.is_none());
+        // A runtime that shuts down drops the turn.
+        drop(turn);
+        assert_eq!(first.try_recv().unwrap_err(), TryRecvError::Closed);
+        assert_eq!(second.try_recv().unwrap_err(), TryRecvError::Closed);
+        let (mut third, turn) = enter();
+        turn.unwrap().run();
+        assert!(third.try_recv().unwrap().is_ok());
+        drop(log);
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}

@@ -188,3 +188,18 @@ fn the_count_of_readings_outlives_an_empty_outbox() {
     assert_eq!(outbox.pending().readings, 1);
     assert!(outbox.pending().published.is_empty());
 }
+
+#[test]
+fn an_entry_that_the_log_accepted_and_no_reading_returned_is_a_loss() {
+    for accepts in [true, false] {
+        let outbox = Outbox::default();
+        let publishing = outbox.publish(vec![revocation(later(60))]);
+        if accepts {
+            publishing.accepted();
+        } else {
+            drop(publishing);
+        }
+        outbox.start_reading();
+        assert_eq!(outbox.requeue_lost(Instant::now()), usize::from(accepts));
+    }
+}

@@ -57,6 +57,15 @@ async fn another_host(shop: &Shop, host: &'static str) -> Page {
     browser.visit(&callback).await
 }
 
+/// A request of HTTP/2 has its host in the target, and no `Host`.
+async fn another_host_by_http_2(shop: &Shop) -> Page {
+    let mut browser = shop.browser();
+    let away = browser.visit("http://app.internal:3000/cart").await;
+    let callback = browser.act(&away, JIWOO).await;
+    browser.cookies.clear();
+    browser.visit(&format!("http://{HOST}{callback}")).await
+}
+
 /// A browser that has dropped the expired cookie, or keeps it because its clock is behind.
 async fn expired(shop: &Shop, keeps: bool) -> Page {
     let (mut browser, callback) = begin(shop, HOST).await;
@@ -104,6 +113,11 @@ async fn all(shop: &Shop) -> Vec<(&'static str, Page, &'static str)> {
         (
             "OtherHost",
             another_host(shop, "shop.internal").await,
+            "another address of this site",
+        ),
+        (
+            "OtherHost",
+            another_host_by_http_2(shop).await,
             "another address of this site",
         ),
         (

@@ -136,6 +136,40 @@ async fn a_forged_event_is_refused() {
 }
 
 #[tokio::test]
+async fn a_repeated_forged_event_is_refused_and_causes_one_request() {
+    let shop = open().await;
+    sign_in(&shop).await;
+    shop.provider.forget_requests();
+    shop.provider.sign_id_tokens(Signing::WrongKey);
+    shop.provider
+        .forge_id_token(|header, _| header["kid"] = "forged".into());
+    for number in 0..20 {
+        let page = deliver(&shop, &format!("{RISC}/sessions-revoked")).await;
+        assert_eq!(page.status(), StatusCode::BAD_REQUEST, "{number}");
+    }
+    assert_eq!(shop.provider.count(Endpoint::Keys), 1);
+}
+
+#[tokio::test]
+async fn an_event_with_a_wrong_algorithm_blocks_no_event_of_the_key_that_it_names() {
+    for algorithm in ["ES256", "HS256", "none"] {
+        let shop = open().await;
+        let mut browser = sign_in(&shop).await;
+        deliver(&shop, &format!("{RISC}/verification")).await;
+        // The forged event names the next key before the provider uses it.
+        shop.provider.rotate_keys();
+        shop.provider
+            .forge_id_token(move |header, _| header["alg"] = algorithm.into());
+        let event = format!("{RISC}/sessions-revoked");
+        let page = deliver(&shop, &event).await;
+        assert_eq!(page.status(), StatusCode::BAD_REQUEST, "{algorithm}");
+        shop.provider.clear_id_token_faults();
+        assert_empty_answer(&deliver(&shop, &event).await, StatusCode::ACCEPTED);
+        assert!(!is_signed_in(&mut browser).await);
+    }
+}
+
+#[tokio::test]
 async fn a_form_is_refused_as_an_event_of_google() {
     let shop = open().await;
     let page = post(&shop, PATH, FORM, "user_id=1").await;

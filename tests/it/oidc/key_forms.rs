@@ -221,3 +221,21 @@ async fn an_ed448_signature_is_refused_by_name() {
     .await;
     assert_eq!(refusal(&login(&shop, []).await), rejected("alg"));
 }
+
+#[tokio::test]
+async fn a_provider_that_changes_from_ed448_to_ed25519_is_read_again() {
+    let shop = open(|oidc| {
+        oidc.algorithm = Algorithm::EdDsa;
+        oidc.strange_keys = false;
+    })
+    .await;
+    for old in [json!("old"), json!(null)] {
+        let x = URL_SAFE_NO_PAD.encode([7; 57]);
+        let ed448 = json!({ "kty": "OKP", "crv": "Ed448", "kid": old, "x": x });
+        publish(&shop, |right| vec![ed448, right.clone()]).await;
+        assert_signed_in(&login(&shop, []).await, "a key of each curve");
+        shop.provider.rotate_keys();
+        shop.provider.clear_faults(Endpoint::Keys);
+        assert_signed_in(&login(&shop, []).await, "the new key has another id");
+    }
+}

@@ -1,5 +1,7 @@
 //! Key sets whose address changes, and codes that are not exchanged without keys.
 
+use std::time::Duration;
+
 use http::StatusCode;
 use serde_json::json;
 use tower_phone_auth::error::LoginErrorKind::{
@@ -8,8 +10,8 @@ use tower_phone_auth::error::LoginErrorKind::{
 use tower_phone_auth_local_provider::{Endpoint, LocalProvider, faults::Fault};
 use tracing::Level;
 
-use super::{assert_signed_in, login, open, refusal, rejected};
-use crate::support::{events::Events, shop::Shop};
+use super::{algorithms::send_logout_token, assert_signed_in, login, open, refusal, rejected};
+use crate::support::{browser::JIWOO, events::Events, shop::Shop};
 
 /// Makes the metadata name this address of the keys.
 fn keys_at(shop: &Shop, uri: &str) {
@@ -71,6 +73,44 @@ async fn an_old_address_that_still_serves_old_keys_is_abandoned() {
     shop.provider.clear_faults(Endpoint::Discovery);
     shop.provider.rotate_keys();
     assert_signed_in(&login(&shop, []).await, "the new address");
+}
+
+#[tokio::test]
+async fn a_logout_token_finds_keys_that_moved_from_a_server_that_is_gone() {
+    for fault in [Fault::Close, gone(503)] {
+        let old = LocalProvider::start().await.unwrap();
+        let shop = open(|_| {}).await;
+        keys_at(&shop, &format!("{}/oidc/jwks", old.origin()));
+        old.fail(Endpoint::Keys, fault);
+        // The redirect needs the metadata, and no keys.
+        shop.browser().visit("/").await;
+        shop.provider.clear_faults(Endpoint::Discovery);
+        assert_eq!(send_logout_token(&shop).await.status(), StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn metadata_are_not_read_again_for_a_call_that_was_not_made() {
+    let shop = open(|_| {}).await;
+    let mut begun = Vec::new();
+    for _ in 0..7 {
+        let mut browser = shop.browser();
+        let away = browser.visit("/").await;
+        let callback = browser.act(&away, JIWOO).await;
+        begun.push((browser, callback));
+    }
+    shop.provider.fail(Endpoint::Keys, Fault::Close);
+    // Five failures open the circuit of the keys. The first four use up the early reads of the
+    // metadata, one of which is permitted again after fifteen seconds.
+    let passed = [0, 0, 0, 0, 0, 10, 6];
+    for (index, (mut browser, callback)) in begun.into_iter().enumerate() {
+        shop.time.pass(Duration::from_secs(passed[index]));
+        let page = browser.visit(&callback).await;
+        let was_called = refusal(&page).1 == ProviderUnavailable;
+        assert_eq!(was_called, index < 6, "{index}: {:?}", refusal(&page));
+        let reads = shop.provider.count(Endpoint::Discovery);
+        assert_eq!(reads, (index + 2).min(5), "{index}");
+    }
 }
 
 #[tokio::test]

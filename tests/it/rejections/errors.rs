@@ -1,5 +1,7 @@
 //! Errors at the callback: without a state, with codes of no standard, and by POST.
 
+use std::time::Duration;
+
 use http::{Method, StatusCode, header::ALLOW};
 use tower_phone_auth::error::{LoginError, LoginErrorKind as K};
 use tower_phone_auth_local_provider::Endpoint;
@@ -59,6 +61,19 @@ async fn an_error_without_its_state_names_no_place_where_there_are_two_or_none()
         let names_one = text(&page).contains("return_to=%2Fone");
         assert_eq!(names_one, opened == Some("/one"));
         assert!(!text(&page).contains("return_to=%2Ftwo"));
+    }
+}
+
+#[tokio::test]
+async fn an_error_without_its_state_names_no_place_of_a_sign_in_that_is_over() {
+    let shop = Shop::open().await;
+    for (seconds, is_live) in [(30 * 60 - 1, true), (30 * 60, false), (60 * 60, false)] {
+        let (mut browser, _) = begin(&shop).await;
+        shop.time.pass(Duration::from_secs(seconds));
+        let page = returns(&mut browser, "error=access_denied").await;
+        assert_eq!(refusal(&page), Some(K::Cancelled));
+        let names_place = text(&page).contains("return_to=%2Fcart");
+        assert_eq!(names_place, is_live, "{seconds}");
     }
 }
 

@@ -12,3 +12,4 @@ mod rebuilt;
 mod several_replicas;
 mod stale;
 mod start;
+mod waits;

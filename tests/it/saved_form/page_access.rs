@@ -1,7 +1,7 @@
 //! The browsers, users and replicas for which the page of a saved form works.
 
 use axum::Router;
-use http::{Method, StatusCode};
+use http::{Method, StatusCode, header::ALLOW};
 use tower_phone_auth::{Builder, OAuthLayer, SessionKey};
 use tower_phone_auth_local_provider::Person;
 
@@ -76,6 +76,12 @@ async fn the_page_answers_users_and_no_scripts_or_malformed_queries() {
         browser.fetch(Method::PUT, &page).await.status(),
         StatusCode::METHOD_NOT_ALLOWED
     );
+    for method in [Method::GET, Method::HEAD, Method::PUT] {
+        let discards = page.replace("/auth/form?", "/auth/form/discard?");
+        let answer = browser.fetch(method, &discards).await;
+        assert_eq!(answer.status(), StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(answer.headers()[ALLOW], "POST");
+    }
     for query in [
         "",
         "?",

@@ -1,11 +1,11 @@
 //! A saved form is sent once. Its page says so afterwards, and a second press sends nothing.
 
 use http::{
-    StatusCode,
-    header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY},
+    Method, Request, StatusCode,
+    header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE},
 };
 
-use super::{button, form, ordering, press, saved, shop, sign_in};
+use super::{button, form, ordering, page::at_the_page, press, saved, shop, sign_in};
 use crate::support::browser::{FORM, JIWOO, location, text};
 
 const BODIES: [&str; 3] = ["", "a=1&a=2", "note=%22%3E%3Cb%3E&password=canary"];
@@ -101,5 +101,27 @@ async fn a_form_that_its_own_page_has_sent_meanwhile_needs_a_confirmation() {
         press(&mut browser, &again).await;
         assert_eq!(orders.lock().unwrap().len(), 3);
         assert!(text(&browser.visit(&page).await).contains("This form was sent"));
+    }
+}
+
+#[tokio::test]
+async fn a_request_of_the_same_length_that_is_no_form_is_not_taken_for_the_form() {
+    let shop = shop().await;
+    for (method, kind, is_form) in [
+        (Method::PUT, FORM[1].1, false),
+        (Method::PATCH, FORM[1].1, false),
+        (Method::POST, "text/plain", false),
+        (Method::POST, "multipart/form-data; boundary=b", false),
+        (Method::POST, FORM[1].1, true),
+    ] {
+        let (mut browser, _, page) = at_the_page(&shop, "a=1").await;
+        let mut request = Request::builder().method(method.clone()).uri("/order");
+        for (name, value) in FORM.into_iter().filter(|(name, _)| *name != "content-type") {
+            request = request.header(name, value);
+        }
+        let request = request.header(CONTENT_TYPE, kind).header(CONTENT_LENGTH, 3);
+        browser.call(request.body("a=1".into()).unwrap()).await;
+        let page = browser.visit(&page).await;
+        assert_eq!(form(&page).is_none(), is_form, "{method} {kind}");
     }
 }

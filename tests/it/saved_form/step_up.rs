@@ -1,15 +1,15 @@
 //! A form whose route requires a fresher sign-in.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use axum::{Router, routing::post};
 use http::StatusCode;
-use tower_phone_auth::{Builder, Kakao};
+use tower_phone_auth::{Builder, Kakao, TestUser};
 use tower_phone_auth_local_provider::Person;
 
 use super::{form, sign_in};
 use crate::support::{
-    browser::{Act, Browser, JIWOO, location, parameter, text},
+    browser::{Act, Browser, FORM, JIWOO, location, parameter, text},
     shop::{ORIGIN, Shop, routes},
 };
 
@@ -57,5 +57,24 @@ async fn a_form_is_not_offered_to_another_user_who_signs_in() {
         let page = sign_in(&mut browser, &kept, Act::Agree(Person::FOREIGN)).await;
         assert_eq!(page.status(), StatusCode::FORBIDDEN);
         assert!(form(&page).is_none());
+    }
+}
+
+/// A browser may send an older session beside the live one, for example under another path.
+#[tokio::test]
+async fn a_form_is_of_the_user_of_the_live_session_in_any_order() {
+    let (shop, mut browser) = paying(Builder::save_forms).await;
+    let live = format!("phone-auth={}", browser.session().unwrap());
+    let hours = |ago: u64| SystemTime::now() - Duration::from_secs(ago * 60 * 60);
+    let expired = TestUser::new("+82 10-0000-0000").unwrap();
+    let expired = expired.signed_in(hours(3), hours(2));
+    let expired = expired.cookie(&shop.layer).unwrap();
+    for cookies in [[&live, &expired], [&expired, &live]] {
+        browser.cookies.remove("phone-auth");
+        let cookies = format!("{}; {}", cookies[0], cookies[1]);
+        let headers = [&FORM[..], &[("cookie", &cookies)]].concat();
+        let kept = browser.submit_as(&headers, "/shop/pay", "sum=9").await;
+        let page = sign_in(&mut browser, &kept, JIWOO).await;
+        assert_eq!(form(&page).unwrap().1, "sum=9", "{}", text(&page));
     }
 }

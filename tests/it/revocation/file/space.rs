@@ -60,6 +60,20 @@ async fn a_million_bytes_are_read_page_by_page() {
 }
 
 #[tokio::test]
+async fn an_entry_has_at_most_64_kib() {
+    let folder = Folder::new();
+    let log = open(folder.log());
+    // A line break is escaped, and takes more bytes in the file.
+    for character in ["a", "\n"] {
+        for (length, fits) in [(65_535, true), (65_536, true), (65_537, false)] {
+            let payload = character.repeat(length);
+            assert_eq!(publish(&log, &payload).await.is_ok(), fits, "{length}");
+            assert_eq!(read(&log).await.contains(&payload), fits, "{length}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn many_simultaneous_publications_share_one_write() {
     let folder = Folder::new();
     let log = open(folder.log());
