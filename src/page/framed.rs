@@ -13,7 +13,7 @@
 use maud::html;
 
 use super::{
-    Page, in_place, layout,
+    Page, in_place, layout, next_steps,
     texts::{Texts, Words},
 };
 
@@ -40,9 +40,10 @@ pub(crate) fn render(texts: &Texts, framed: Framed, link: &str, is_in_place: boo
     };
     // `_top` is the whole window (HTML, "rules for choosing a navigable").
     let target = (framed != Framed::Unavailable).then_some("_top");
+    let link = html! { a.act href=(link) target=[target] { (name) } };
     let content = html! {
         p { (text) }
-        nav { a.act href=(link) target=[target] { (name) } }
+        (next_steps(texts, &link))
     };
     if is_in_place {
         return in_place(texts, title, &content);

@@ -6,16 +6,17 @@
 use maud::html;
 
 use super::{
-    Page, layout,
+    Page, layout, next_steps,
     texts::{Texts, Words},
 };
 
 /// The page. `home` is the start page, on this origin and below the path of the public URL.
 pub(crate) fn render(texts: &Texts, home: &str) -> Page {
     let Words { title, text } = texts.missing;
+    let link = html! { a.act href=(home) { (texts.names.start_page) } };
     let content = html! {
         p { (text) }
-        nav { a.act href=(home) { (texts.names.start_page) } }
+        (next_steps(texts, &link))
     };
     layout(texts, title, &content)
 }

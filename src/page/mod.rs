@@ -162,6 +162,11 @@ fn illustrated(texts: &Texts, title: &str, icon: &PreEscaped<&str>, content: &Ma
     )
 }
 
+/// The links below a text. Screen readers list the group by its name.
+fn next_steps(texts: &Texts, links: &Markup) -> Markup {
+    html! { nav aria-label=(texts.names.next_steps) { (links) } }
+}
+
 /// A text with the provider's name. A button text of the application is no name, so the text then
 /// has a general word.
 fn named(texts: &Texts, provider: Option<&Title>, text: &str) -> String {

@@ -6,7 +6,7 @@
 use maud::html;
 
 use super::{
-    Page, keep_fragment, layout,
+    Page, keep_fragment, layout, next_steps,
     texts::{Texts, Words},
 };
 
@@ -14,13 +14,14 @@ use super::{
 /// origin.
 pub(crate) fn render(texts: &Texts, login: &str, home: &str) -> Page {
     let Words { title, text } = texts.sign_in_again.question;
+    let links = html! {
+        a.act href=(login) data-login { (texts.names.sign_in_again) }
+        a href=(home) { (texts.names.cancel) }
+    };
     let content = html! {
         p { (text) }
         p { (texts.sign_in_again.advice) }
-        nav {
-            a.act href=(login) data-login { (texts.names.sign_in_again) }
-            a href=(home) { (texts.names.cancel) }
-        }
+        (next_steps(texts, &links))
         (keep_fragment())
     };
     layout(texts, title, &content)

@@ -12,7 +12,7 @@
 use maud::html;
 
 use super::{
-    Page, layout, named,
+    Page, layout, named, next_steps,
     texts::{Texts, Words},
 };
 use crate::provider::Title;
@@ -85,12 +85,13 @@ pub(crate) fn done(texts: &Texts, ended: Ended, provider: Option<&Title>, ways: 
         Open::Before(link) => (link, sign_out.page_before),
         Open::Start(link) => (link, texts.names.start_page),
     });
+    let links = html! {
+        @if let Some((link, name)) = open { a.act href=(link) { (name) } }
+        a href=(ways.login) { (texts.names.sign_in_again) }
+    };
     let content = html! {
         p { (named(texts, provider, text)) }
-        nav {
-            @if let Some((link, name)) = open { a.act href=(link) { (name) } }
-            a href=(ways.login) { (texts.names.sign_in_again) }
-        }
+        (next_steps(texts, &links))
     };
     layout(texts, sign_out.done, &content)
 }

@@ -8,7 +8,7 @@
 
 use maud::html;
 
-use super::{Page, layout, reloading, texts::Texts};
+use super::{Page, layout, next_steps, reloading, texts::Texts};
 
 /// The seconds between two reloads of the page. It is longer than the reading usually takes, so the
 /// first reload finds the answer.
@@ -33,9 +33,10 @@ pub(crate) fn render(texts: &Texts, here: &str, then: Then) -> Page {
         Then::TryAgain => texts.unavailable.try_again,
         Then::SignInAgain => texts.unavailable.sign_in_again,
     };
+    let link = html! { a.act href=(here) { (texts.names.try_again) } };
     let content = html! {
         p { (text) }
-        nav { a.act href=(here) { (texts.names.try_again) } }
+        (next_steps(texts, &link))
     };
     let title = texts.unavailable.title;
     if then == Then::Reloads {

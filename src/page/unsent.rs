@@ -10,7 +10,7 @@
 use maud::html;
 
 use super::{
-    Page, in_place, layout,
+    Page, in_place, layout, next_steps,
     texts::{Texts, Words},
 };
 
@@ -46,9 +46,10 @@ pub(crate) struct Links<'a> {
 /// then, so there is no advice to go back.
 pub(crate) fn render_in_place(texts: &Texts, unsent: Unsent, login: &str) -> Page {
     let Words { title, text } = words(texts, unsent);
+    let link = html! { a.act href=(login) { (next(texts, unsent)) } };
     let content = html! {
         p { (text) }
-        nav { a.act href=(login) { (next(texts, unsent)) } }
+        (next_steps(texts, &link))
     };
     in_place(texts, title, &content)
 }
@@ -63,19 +64,20 @@ pub(crate) fn render(texts: &Texts, unsent: Unsent, links: &Links<'_>) -> Page {
         Unsent::Renewed => texts.unsent.send_again,
         _ => texts.unsent.copy_first,
     };
+    let links = html! {
+        @if is_foreign {
+            a.act href=(links.here) { (texts.names.go_on) }
+            a href=(links.home) { (texts.names.start_page) }
+        } @else if unsent == Unsent::Renewed {
+            a.act href=(links.login) { (texts.names.go_on) }
+        } @else {
+            a.act href=(links.login) target="_blank" { (texts.unsent.sign_in_in_new_tab) }
+        }
+    };
     let content = html! {
         p { (text) }
         p { (advice) }
-        nav {
-            @if is_foreign {
-                a.act href=(links.here) { (texts.names.go_on) }
-                a href=(links.home) { (texts.names.start_page) }
-            } @else if unsent == Unsent::Renewed {
-                a.act href=(links.login) { (texts.names.go_on) }
-            } @else {
-                a.act href=(links.login) target="_blank" { (texts.unsent.sign_in_in_new_tab) }
-            }
-        }
+        (next_steps(texts, &links))
     };
     layout(texts, title, &content)
 }

@@ -58,10 +58,11 @@ impl Regions {
         codes.map(|code| code.to_string())
     }
 
-    /// The country code of the first region, such as `+82`, for the page.
-    pub(crate) fn country_code(&self) -> String {
-        let code = self.0.first().and_then(|region| country_code(*region));
-        code.map_or_else(String::new, |code| format!("+{code}"))
+    /// The codes, each with the country code of its numbers, such as `KR` with `+82`.
+    pub(crate) fn dialled(&self) -> impl Iterator<Item = (String, String)> {
+        let dialled = self.0.iter().map(|region| country_code(*region));
+        let dialled = dialled.map(|code| code.map_or_else(String::new, |code| format!("+{code}")));
+        self.codes().zip(dialled)
     }
 
     /// Reads a number that a user typed, in international form or in the national form of one of
@@ -226,7 +227,8 @@ mod tests {
         }
         let regions = Regions::new(["kr", " JP", "KR"]).unwrap();
         assert_eq!(regions.codes().collect::<Vec<_>>(), ["KR", "JP"]);
-        assert_eq!(regions.country_code(), "+82");
+        let dialled: Vec<_> = regions.dialled().map(|(_, dialled)| dialled).collect();
+        assert_eq!(dialled, ["+82", "+81"]);
         assert_eq!(Regions::default().codes().collect::<Vec<_>>(), ["KR"]);
     }
 }

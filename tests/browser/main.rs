@@ -7,6 +7,7 @@
 
 mod support;
 
+mod accessibility;
 mod consent;
 mod dead_ends;
 mod engines;
@@ -14,6 +15,7 @@ mod fragment;
 mod history;
 mod libraries;
 mod pages;
+mod phone;
 mod saved_form;
 mod script;
 mod sign_in;

@@ -1,6 +1,6 @@
 //! The replies of the phone step that are pages.
 
-use std::{fmt::Write, time::Duration};
+use std::time::Duration;
 
 use http::{
     HeaderMap, HeaderValue, StatusCode,
@@ -16,7 +16,7 @@ use crate::{
     error::{LoginError, LoginErrorKind},
     flow::{Flow, form, refuse, request::navigation},
     hooks::PhoneStepEvent,
-    language::Accepted,
+    language::{Accepted, Written},
     page::{
         phone::{code, number},
         texts::Texts,
@@ -118,28 +118,17 @@ fn of_this_origin(reply: Reply) -> Reply {
 }
 
 /// The name of the site in the language of the user, if the page does not have it already.
-fn site<'a>(flow: &'a Flow, headers: &HeaderMap) -> Option<&'a str> {
+fn site<'a>(flow: &'a Flow, headers: &HeaderMap) -> Option<Written<'a>> {
     let config = flow.config.phone_step.as_ref()?;
     let is_shown = flow.config.look.has_site();
     let name = config.site.as_ref().filter(|_| !is_shown)?;
-    Some(name.written(&Accepted::of(headers)).text)
+    Some(name.written(&Accepted::of(headers)))
 }
 
-/// The permitted countries with their codes, such as `KR +82`.
-fn countries(flow: &Flow) -> String {
-    let mut list = String::new();
-    let Some(config) = &flow.config.phone_step else {
-        return list;
-    };
-    for (index, region) in config.regions.codes().enumerate() {
-        let comma = if index == 0 { "" } else { ", " };
-        // Writing to a text does not fail.
-        let _ = write!(list, "{comma}{region}");
-        if index == 0 {
-            let _ = write!(list, " ({})", config.regions.country_code());
-        }
-    }
-    list
+/// The permitted countries, such as `KR` with `+82`.
+fn countries(flow: &Flow) -> Vec<(String, String)> {
+    let config = flow.config.phone_step.as_ref();
+    config.map_or_else(Vec::new, |config| config.regions.dialled().collect())
 }
 
 /// The wait in whole seconds, rounded up, because an earlier request would be refused again.

@@ -4,8 +4,16 @@ use std::borrow::Cow;
 
 use maud::{PreEscaped, html};
 
-use super::{ERROR, WEBOTP, error};
-use crate::page::{Page, layout, texts::Texts};
+use super::{WEBOTP, described_by, error, titled};
+use crate::{
+    language::Written,
+    page::{Page, texts::Texts},
+};
+
+/// The id of the text that names the number.
+const SENT: &str = "sent";
+/// The id of the wait until a new code.
+const WAIT: &str = "wait";
 
 /// The reason why the code did not count, or why no new one was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +48,7 @@ pub(crate) struct Code<'a> {
     pub(crate) inbox: Option<&'a str>,
     pub(crate) problem: Option<Problem>,
     /// The name of the site, if the application gave one.
-    pub(crate) site: Option<&'a str>,
+    pub(crate) site: Option<Written<'a>>,
 }
 
 /// The page. Its two forms have the same address, and the button of the second asks for a new code.
@@ -55,27 +63,28 @@ pub(crate) fn render(texts: &Texts, page: &Code<'_>) -> Page {
         Problem::MayArrive => phone.may_arrive.into(),
         Problem::NotChecked => phone.not_checked.into(),
     });
-    let described = problem.is_some().then_some(ERROR);
+    let is_refused = problem.is_some();
+    let wait = (page.resend_in > 0).then_some(WAIT);
+    let links = html! {
+        a href=(page.change) { (phone.change) }
+        @if let Some(inbox) = page.inbox { a href=(inbox) target="_blank" { (phone.inbox) } }
+    };
     let content = html! {
-        @if let Some(site) = page.site { p.site { (site) } }
-        p { ((phone.sent_to)(page.number)) }
+        p id=(SENT) { ((phone.sent_to)(page.number)) }
         form method="post" action=(page.action) {
             (error(problem.as_deref()))
             label for="code" { (phone.code_label) }
             input #code name="code" type="text" inputmode="numeric" autocomplete="one-time-code"
-                required maxlength="20" autofocus aria-invalid=[described.map(|_| "true")]
-                aria-describedby=[described];
+                required maxlength="20" autofocus aria-invalid=[is_refused.then_some("true")]
+                aria-describedby=(described_by(is_refused, SENT));
             button { (phone.confirm) }
         }
         form method="post" action=(page.action) {
-            button.plain name="action" value="resend" { (phone.resend) }
-            @if page.resend_in > 0 { small { ((phone.resend_in)(page.resend_in)) } }
+            button.plain name="action" value="resend" aria-describedby=[wait] { (phone.resend) }
+            @if let Some(id) = wait { small id=(id) { ((phone.resend_in)(page.resend_in)) } }
         }
-        nav {
-            a href=(page.change) { (phone.change) }
-            @if let Some(inbox) = page.inbox { a href=(inbox) target="_blank" { (phone.inbox) } }
-        }
+        nav.links aria-label=(texts.names.next_steps) { (links) }
         script type="module" { (PreEscaped(WEBOTP)) }
     };
-    layout(texts, phone.code_title, &content)
+    titled(texts, page.site, phone.code_title, &content)
 }

@@ -4,8 +4,14 @@ use std::borrow::Cow;
 
 use maud::html;
 
-use super::{ERROR, error};
-use crate::page::{Page, layout, texts::Texts};
+use super::{described_by, error, titled};
+use crate::{
+    language::Written,
+    page::{Page, texts::Texts},
+};
+
+/// The id of the permitted countries.
+const COUNTRIES: &str = "countries";
 
 /// The reason why no message was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,13 +28,13 @@ pub(crate) enum Problem {
 pub(crate) struct Number<'a> {
     /// The address of the form.
     pub(crate) action: &'a str,
-    /// The permitted countries, as `KR +82`.
-    pub(crate) countries: &'a str,
+    /// The permitted countries: their codes, and what their numbers begin with, such as `+82`.
+    pub(crate) countries: &'a [(String, String)],
     /// Leads back to the page of the code, if a message was sent before.
     pub(crate) code: Option<&'a str>,
     pub(crate) problem: Option<Problem>,
     /// The name of the site, if the application gave one.
-    pub(crate) site: Option<&'a str>,
+    pub(crate) site: Option<Written<'a>>,
 }
 
 /// The page. The field is empty also after an error, so that the page holds no number.
@@ -39,19 +45,23 @@ pub(crate) fn render(texts: &Texts, page: &Number<'_>) -> Page {
         Problem::TooMany(seconds) => (phone.too_many)(seconds).into(),
         Problem::Unavailable => phone.unavailable.into(),
     });
-    let described = problem.is_some().then_some(ERROR);
+    let is_refused = problem.is_some();
+    let countries = page.countries.iter();
+    let countries: Vec<_> = countries
+        .map(|(code, dialled)| format!("{} ({dialled})", texts.region(code)))
+        .collect();
     let content = html! {
-        @if let Some(site) = page.site { p.site { (site) } }
         p { (phone.number.text) }
         form method="post" action=(page.action) {
             (error(problem.as_deref()))
             label for="number" { (phone.number_label) }
             input #number name="number" type="tel" autocomplete="tel" required maxlength="40"
-                autofocus aria-invalid=[described.map(|_| "true")] aria-describedby=[described];
-            small { (phone.countries) " " (page.countries) }
+                autofocus aria-invalid=[is_refused.then_some("true")]
+                aria-describedby=(described_by(is_refused, COUNTRIES));
+            small id=(COUNTRIES) { ((phone.countries)(&countries)) }
             button { (phone.send) }
             @if let Some(code) = page.code { a href=(code) { (phone.have_code) } }
         }
     };
-    layout(texts, phone.number.title, &content)
+    titled(texts, page.site, phone.number.title, &content)
 }

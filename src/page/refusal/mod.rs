@@ -16,7 +16,7 @@
 use maud::{Markup, PreEscaped, html};
 
 use super::{
-    Page, illustrated, keep_fragment, named,
+    Page, illustrated, keep_fragment, named, next_steps,
     texts::{Cause, Texts},
 };
 use crate::{
@@ -60,8 +60,8 @@ pub(crate) fn render(
             // The title of some refusals says everything.
             None => @if !cause.is_empty() { p { (cause) } },
         }
-        p { (next) }
-        nav { (ways(texts, error.kind(), links)) }
+        @if !next.is_empty() { p { (next) } }
+        (next_steps(texts, &ways(texts, error.kind(), links)))
         small { (texts.refusal.reference) " " (error.reference()) }
         @if let Some(code) = code(error) {
             details { summary { (texts.refusal.details) } code { (code) } }

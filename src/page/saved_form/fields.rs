@@ -73,7 +73,7 @@ pub(super) fn details(texts: &SavedForm, action: &str, fields: &[(String, String
                 }
             }
             @if rest > 0 { p { ((texts.more)(rest)) } }
-            p { (texts.goes_to) ": " bdi dir="ltr" { (line(action)) } }
+            p { (texts.goes_to) bdi dir="ltr" { (line(action)) } }
         }
     }
 }

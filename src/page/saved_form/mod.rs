@@ -14,7 +14,7 @@
 use maud::{Markup, PreEscaped, html};
 
 use super::{
-    Page, RELOAD, layout,
+    Page, RELOAD, layout, next_steps,
     texts::{Texts, Words},
 };
 
@@ -92,7 +92,7 @@ pub(crate) fn status(texts: &Texts, status: FormStatus, links: &Links<'_>) -> Pa
     };
     let content = html! {
         p { (text) }
-        nav { (ways(texts, status, links)) }
+        (next_steps(texts, &ways(texts, status, links)))
     };
     layout(texts, title, &content)
 }

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 
 use maud::{Markup, PreEscaped, html};
 
-use super::{Page, keep_fragment, styled, texts::Texts};
+use super::{Page, keep_fragment, next_steps, styled, texts::Texts};
 use crate::{
     language::Accepted,
     provider::{Title, brand::Brand},
@@ -89,11 +89,14 @@ pub(crate) fn render(
 /// The note for a user who is signed in already (`flow/login/signed_in.rs`).
 fn already(texts: &Texts, signed_in: &SignedIn) -> Markup {
     match signed_in {
-        SignedIn::Continue(link) => html! {
-            p { (texts.sign_in.signed_in) }
-            nav { a.act href=(link) data-login { (texts.names.go_on) } }
-            p.more { (texts.sign_in.for_another_account) }
-        },
+        SignedIn::Continue(link) => {
+            let link = html! { a.act href=(link) data-login { (texts.names.go_on) } };
+            html! {
+                p { (texts.sign_in.signed_in) }
+                (next_steps(texts, &link))
+                p.more { (texts.sign_in.for_another_account) }
+            }
+        }
         SignedIn::SentBack => html! {
             p { (texts.sign_in.sent_back) }
         },
@@ -178,8 +181,8 @@ fn label<'a>(
             let written = text.written(accepted);
             (written.text.into(), written.lang(texts.tag))
         }
-        (_, Brand::Kakao) => (words.labels.kakao.into(), None),
-        (_, Brand::Naver) => (words.labels.naver.into(), None),
+        (_, Brand::Kakao) => (words.labels.kakao.into(), words.labels.english),
+        (_, Brand::Naver) => (words.labels.naver.into(), words.labels.english),
         (_, Brand::Google) => (words.labels.google.into(), None),
         (_, Brand::Line) => (words.labels.line.into(), None),
         (Title::Brand(brand), Brand::Other) => ((words.with_brand)(brand).into(), None),

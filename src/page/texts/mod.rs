@@ -23,6 +23,7 @@ const ALL: &[&Texts] = &[&en::TEXTS, &ko::TEXTS, &ja::TEXTS, &zh::TEXTS];
 pub(crate) struct Texts {
     /// The tag of the language (BCP 47), for the attribute `lang` and for `Content-Language`.
     pub(super) tag: &'static str,
+    pub(super) regions: Regions,
     pub(super) names: Names,
     pub(super) sign_in: SignIn,
     pub(super) sign_in_again: SignInAgain,
@@ -43,6 +44,13 @@ impl Texts {
         self.tag
     }
 
+    /// The name of a region, by its ISO 3166-1 code, or the code of one without a name here.
+    pub(super) fn region<'a>(&self, code: &'a str) -> &'a str {
+        let mut names = self.regions.iter();
+        let found = names.find(|(known, _)| *known == code);
+        found.map_or(code, |(_, name)| name)
+    }
+
     /// The texts in the language that fits `Accept-Language` best.
     pub(crate) fn preferred(headers: &HeaderMap) -> &'static Self {
         let tags: Vec<&str> = ALL.iter().map(|texts| texts.tag).collect();
@@ -50,6 +58,9 @@ impl Texts {
         best.and_then(|index| ALL.get(index)).unwrap_or(&&en::TEXTS)
     }
 }
+
+/// The names of regions, by their ISO 3166-1 codes.
+pub(super) type Regions = &'static [(&'static str, &'static str)];
 
 /// A title, which is also the heading, and the text below it.
 #[derive(Clone, Copy)]
@@ -67,6 +78,8 @@ pub(super) struct Names {
     pub(super) go_on: &'static str,
     pub(super) cancel: &'static str,
     pub(super) start_page: &'static str,
+    /// Names the group of links below a text, for screen readers.
+    pub(super) next_steps: &'static str,
     /// Opens a full browser, on a page inside an app.
     pub(super) open_in_browser: &'static str,
     /// The name of a brand in sentences, by its English name.
@@ -102,6 +115,8 @@ pub(super) struct Labels {
     pub(super) kakao: &'static str,
     /// "네이버 로그인" and "Log in with NAVER".
     pub(super) naver: &'static str,
+    /// The language of these two labels, if it differs from that of the page.
+    pub(super) english: Option<&'static str>,
     /// "Sign in with Google", in each language as Google's own button has it.
     pub(super) google: &'static str,
     /// The long text of the guide's table.
@@ -146,7 +161,8 @@ pub(super) struct Refusal {
 }
 
 /// The title, the cause and the next step of a refusal. `{provider}` stands for the provider's
-/// name, and a cause that the title says already is empty.
+/// name. A cause that the title says already is empty, and so is a next step that the first button
+/// says.
 pub(super) struct Cause {
     pub(super) title: &'static str,
     pub(super) cause: &'static str,
@@ -162,7 +178,7 @@ pub(super) struct SavedForm {
     pub(super) summary: fn(usize) -> String,
     /// The number of fields that are not listed.
     pub(super) more: fn(usize) -> String,
-    /// Stands before the address of the form.
+    /// Stands right before the address of the form.
     pub(super) goes_to: &'static str,
     /// Stand in place of a value.
     pub(super) empty: &'static str,
@@ -201,8 +217,8 @@ pub(super) struct Unsent {
 pub(super) struct Phone {
     pub(super) number: Words,
     pub(super) number_label: &'static str,
-    /// Stands before the permitted countries.
-    pub(super) countries: &'static str,
+    /// The permitted countries, by their names.
+    pub(super) countries: fn(&[String]) -> String,
     pub(super) send: &'static str,
     pub(super) have_code: &'static str,
     pub(super) code_title: &'static str,
@@ -266,5 +282,16 @@ mod tests {
                 HeaderMap::from_iter([(http::header::ACCEPT_LANGUAGE, header.parse().unwrap())]);
             assert_eq!(Texts::preferred(&headers).tag, *tag);
         }
+    }
+
+    #[test]
+    fn every_language_names_the_same_regions() {
+        let codes =
+            |texts: &Texts| -> Vec<&str> { texts.regions.iter().map(|(code, _)| *code).collect() };
+        for texts in ALL {
+            assert_eq!(codes(texts), codes(&en::TEXTS), "{}", texts.tag);
+            assert_eq!(texts.region("AQ"), "AQ");
+        }
+        assert_eq!(ko::TEXTS.region("KR"), "대한민국");
     }
 }

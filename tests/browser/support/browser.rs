@@ -18,8 +18,8 @@ use super::{
     protocol::Protocol,
 };
 
-const TIMEOUT: Duration = Duration::from_secs(20);
-const POLL_INTERVAL: Duration = Duration::from_millis(20);
+pub(super) const TIMEOUT: Duration = Duration::from_secs(20);
+pub(super) const POLL_INTERVAL: Duration = Duration::from_millis(20);
 /// The protocol's name of a reference to an element.
 pub(super) const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
@@ -131,6 +131,17 @@ impl Browser {
         }
     }
 
+    /// Waits until the page has such an element.
+    pub(crate) async fn shows(&self, css: &str) {
+        let deadline = Instant::now() + TIMEOUT;
+        while self.element(css).await.is_err() {
+            if Instant::now() > deadline {
+                panic!("no {css} at {}", self.url().await);
+            }
+            sleep(POLL_INTERVAL).await;
+        }
+    }
+
     /// Waits until the address begins with `start`.
     pub(crate) async fn waits_for_url(&self, start: &str) {
         let deadline = Instant::now() + TIMEOUT;
@@ -159,23 +170,6 @@ impl Browser {
         self.command(Method::DELETE, &path, None).await.unwrap();
     }
 
-    /// The open tab.
-    pub(crate) async fn tab(&self) -> String {
-        string(&self.get("window").await)
-    }
-
-    /// Opens another tab, and switches to it.
-    pub(crate) async fn new_tab(&self) -> String {
-        let opened = self.post("window/new", json!({ "type": "tab" })).await;
-        let tab = string(&opened["handle"]);
-        self.switch(&tab).await;
-        tab
-    }
-
-    pub(crate) async fn switch(&self, tab: &str) {
-        self.post("window", json!({ "handle": tab })).await;
-    }
-
     /// Evaluates the expression in the page; the value of a promise once it is resolved.
     pub(crate) async fn eval(&self, expression: &str) -> Value {
         let script = format!("const done = arguments[0]; Promise.resolve({expression}).then(done)");
@@ -196,13 +190,23 @@ impl Browser {
         Ok(string(&text))
     }
 
+    /// The address of a link.
+    pub(crate) async fn link(&self, css: &str) -> String {
+        self.shows(css).await;
+        string(
+            &self
+                .eval(&format!("document.querySelector({}).href", json!(css)))
+                .await,
+        )
+    }
+
     pub(super) async fn element(&self, css: &str) -> Result<String, String> {
         let css = selector(css);
         let found = self.command(Method::POST, "element", Some(&css)).await?;
         Ok(string(&found[ELEMENT]))
     }
 
-    async fn get(&self, path: &str) -> Value {
+    pub(super) async fn get(&self, path: &str) -> Value {
         self.command(Method::GET, path, None).await.unwrap()
     }
 
@@ -225,7 +229,7 @@ fn selector(css: &str) -> Value {
     json!({ "using": "css selector", "value": css })
 }
 
-fn string(value: &Value) -> String {
+pub(super) fn string(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
 }
 

@@ -8,6 +8,7 @@ use super::browser::{Browser, ELEMENT};
 /// Code points of the WebDriver protocol (<https://www.w3.org/TR/webdriver2/#keyboard-actions>).
 pub(crate) const TAB: char = '\u{E004}';
 pub(crate) const ENTER: char = '\u{E007}';
+pub(crate) const DOWN: char = '\u{E015}';
 
 impl Browser {
     /// Double-clicks with the mouse, at a user's speed.
@@ -33,6 +34,20 @@ impl Browser {
             { "type": "keyUp", "value": key },
         ] }]);
         self.post("actions", json!({ "actions": actions })).await;
+    }
+
+    /// Presses one key after the other, as a user types.
+    pub(crate) async fn types(&self, text: &str) {
+        for key in text.chars() {
+            self.presses(key).await;
+        }
+    }
+
+    /// Writes into the field.
+    pub(crate) async fn writes(&self, css: &str, text: &str) {
+        let element = self.element(css).await.unwrap();
+        let path = format!("element/{element}/value");
+        self.post(&path, json!({ "text": text })).await;
     }
 
     /// Presses Tab until the element has the focus.

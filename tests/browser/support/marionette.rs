@@ -118,6 +118,7 @@ fn translated(method: &Method, path: &str, body: Option<&Value>) -> (&'static st
             match *command {
                 "click" => "WebDriver:ElementClick",
                 "text" => "WebDriver:GetElementText",
+                "value" => "WebDriver:ElementSendKeys",
                 other => panic!("no command of Firefox for {other}"),
             }
         }
@@ -126,6 +127,7 @@ fn translated(method: &Method, path: &str, body: Option<&Value>) -> (&'static st
             parameters["name"] = json!(name);
             "WebDriver:DeleteCookie"
         }
+        ("GET", ["window", "handles"]) => "WebDriver:GetWindowHandles",
         ("GET", ["window"]) => "WebDriver:GetWindowHandle",
         ("POST", ["window"]) => "WebDriver:SwitchToWindow",
         ("POST", ["window", "new"]) => "WebDriver:NewWindow",

@@ -2,15 +2,22 @@
 
 use http::StatusCode;
 
-use super::kit::{asked, begin, number, shop};
+use super::kit::{asked, begin, number, shop, shop_with};
 use crate::support::browser::text;
 
 #[tokio::test]
-async fn the_pages_have_one_field_each_and_speak_korean_and_english() {
+async fn the_pages_have_one_field_each_and_speak_four_languages() {
     let (shop, _) = shop().await;
-    for (language, title, code) in [
-        ("en", "Confirm your mobile number", "Enter the code"),
-        ("ko", "휴대폰 번호 인증", "인증번호 입력"),
+    for (language, title, code, country) in [
+        (
+            "en",
+            "Confirm your mobile number",
+            "Enter the code",
+            "South Korea (+82)",
+        ),
+        ("ko", "휴대폰 번호 인증", "인증번호 입력", "대한민국 (+82)"),
+        ("ja", "携帯電話番号の確認", "認証コードの入力", "韓国 (+82)"),
+        ("zh", "验证手机号", "输入验证码", "韩国 (+82)"),
     ] {
         let mut browser = asked(&shop, "/").await;
         let language = language.parse().unwrap();
@@ -23,8 +30,7 @@ async fn the_pages_have_one_field_each_and_speak_korean_and_english() {
             "type=\"tel\"",
             "autocomplete=\"tel\"",
             "name=\"number\"",
-            "KR",
-            "+82",
+            country,
         ] {
             assert!(page.contains(part), "{part}: {page}");
         }
@@ -47,6 +53,37 @@ async fn the_pages_have_one_field_each_and_speak_korean_and_english() {
             .unwrap();
         assert!(policy.contains("script-src 'sha256-"), "{policy}");
         assert!(!policy.contains("unsafe"), "{policy}");
+    }
+}
+
+#[tokio::test]
+async fn the_page_of_the_number_names_all_countries_and_describes_its_field_with_them() {
+    let regions = ["KR", "us", "JP", "AC"];
+    let (shop, _) = shop_with(|step| step.regions(regions), |builder| builder).await;
+    for (language, names) in [
+        (
+            "en",
+            "Numbers of: South Korea (+82), United States (+1), Japan (+81)",
+        ),
+        (
+            "ja",
+            "対応している国・地域：韓国 (+82)、アメリカ (+1)、日本 (+81)",
+        ),
+    ] {
+        let mut browser = asked(&shop, "/").await;
+        let language = language.parse().unwrap();
+        browser.headers.insert("accept-language", language);
+        let page = text(&browser.visit("/auth/phone").await);
+        assert!(
+            page.contains(&format!("<small id=\"countries\">{names}")),
+            "{page}"
+        );
+        assert!(page.contains("aria-describedby=\"countries\""), "{page}");
+        let refused = text(&number(&mut browser, "1").await);
+        assert!(
+            refused.contains("aria-describedby=\"error countries\""),
+            "{refused}"
+        );
     }
 }
 

@@ -7,9 +7,11 @@ use super::{
 };
 
 mod refusals;
+mod regions;
 
 pub(super) static TEXTS: Texts = Texts {
     tag: "en",
+    regions: regions::REGIONS,
     names: Names {
         sign_in: "Sign in",
         sign_in_again: "Sign in again",
@@ -17,6 +19,7 @@ pub(super) static TEXTS: Texts = Texts {
         go_on: "Continue",
         cancel: "Cancel",
         start_page: "Go to the start page",
+        next_steps: "Next steps",
         open_in_browser: "Open in a browser",
         brand: |brand| brand,
         provider: "the sign-in provider",
@@ -28,6 +31,7 @@ pub(super) static TEXTS: Texts = Texts {
         labels: Labels {
             kakao: "Login with Kakao",
             naver: "Log in with NAVER",
+            english: None,
             google: "Sign in with Google",
             line: "Log in with LINE",
         },
@@ -86,7 +90,7 @@ pub(super) static TEXTS: Texts = Texts {
             _ => format!("What is sent: {count} fields"),
         },
         more: |rest| format!("and {rest} more"),
-        goes_to: "Goes to",
+        goes_to: "Goes to: ",
         empty: "(empty)",
         not_shown: "(not shown)",
         sent: Words {
@@ -102,8 +106,8 @@ pub(super) static TEXTS: Texts = Texts {
             text: "It was not sent.",
         },
         signed_out: Words {
-            title: "Please sign in again",
-            text: "Your form is still kept. Sign in to send it.",
+            title: "Your form is still kept",
+            text: "You are signed out. Sign in to send it.",
         },
         of_another_user: Words {
             title: "This form belongs to another account",
@@ -154,7 +158,7 @@ pub(super) static TEXTS: Texts = Texts {
             text: "This site needs a confirmed mobile number. We send a code to it by text message.",
         },
         number_label: "Mobile number",
-        countries: "Numbers of:",
+        countries: |names| format!("Numbers of: {}", names.join(", ")),
         send: "Send the code",
         have_code: "Enter the code you received",
         code_title: "Enter the code",
@@ -191,7 +195,7 @@ pub(super) static TEXTS: Texts = Texts {
         },
         refused: Words {
             title: "You cannot see this part",
-            text: "This account may not see this part of the page.",
+            text: "This account is not permitted to see this part of the page.",
         },
         unavailable: Words {
             title: "One moment, please",
@@ -203,7 +207,7 @@ pub(super) static TEXTS: Texts = Texts {
         reloads: "This server is just catching up with the others. You are still signed in, and this page tries again \
                   by itself.",
         try_again: "This server is just catching up with the others. You are still signed in.",
-        sign_in_again: "This server is just catching up with the others, so you are not signed in yet. Please try again.",
+        sign_in_again: "This server is just catching up with the others, so you are not signed in yet.",
     },
     missing: Words {
         title: "Page not found",

@@ -7,7 +7,8 @@ use crate::error::LoginErrorKind as Kind;
 /// the provider's name.
 #[rustfmt::skip]
 pub(super) fn cause(kind: Kind) -> Cause {
-    const AGAIN: &str = "Please sign in again.";
+    /// The button says it.
+    const AGAIN: &str = "";
     const LATER: &str = "Please try again in a few minutes. If you were signed in, you still are.";
     const OPERATOR: &str = "This is not your fault. Please tell the operator of this site the reference below.";
     const UNFINISHED: &str = "The sign-in was not completed";
@@ -17,7 +18,7 @@ pub(super) fn cause(kind: Kind) -> Cause {
         Kind::UnknownState => (UNFINISHED, "This sign-in was used already, or was begun in another browser or app.", AGAIN),
         Kind::NoCookies => ("Please allow cookies", "Your browser sent no cookie of this site, and signing in needs one.", "Allow cookies for this site, then sign in again. A private window, a content blocker or the browser inside an app may block them: use your usual browser then. If you began in another browser, go on there."),
         Kind::OtherWindow => (UNFINISHED, "This sign-in was begun in another window or browser, or too many were open at once.", AGAIN),
-        Kind::OtherHost => (UNFINISHED, "This sign-in was begun at another address of this site, and your browser keeps the cookies of each address apart.", "Please sign in again here."),
+        Kind::OtherHost => (UNFINISHED, "This sign-in was begun at another address of this site, and your browser keeps the cookies of each address apart.", AGAIN),
         Kind::LoginExpired => ("The sign-in took too long", "More than 30 minutes have passed since this sign-in began.", AGAIN),
         Kind::IssuerMismatch => (UNFINISHED, "The answer did not come from {provider}, which you chose.", AGAIN),
         Kind::CodeRejected => (UNFINISHED, "This sign-in with {provider} was used already or took too long.", AGAIN),

@@ -6,9 +6,11 @@ use super::{
 };
 
 mod refusals;
+mod regions;
 
 pub(super) static TEXTS: Texts = Texts {
     tag: "ja",
+    regions: regions::REGIONS,
     names: Names {
         sign_in: "ログイン",
         sign_in_again: "もう一度ログイン",
@@ -16,6 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
         go_on: "続ける",
         cancel: "キャンセル",
         start_page: "ホームへ",
+        next_steps: "次の操作",
         open_in_browser: "ブラウザで開く",
         brand: |brand| brand,
         provider: "ログインサービス",
@@ -27,6 +30,7 @@ pub(super) static TEXTS: Texts = Texts {
         labels: Labels {
             kakao: "Login with Kakao",
             naver: "Log in with NAVER",
+            english: Some("en"),
             google: "Google でログイン",
             line: "LINEでログイン",
         },
@@ -79,7 +83,7 @@ pub(super) static TEXTS: Texts = Texts {
         discard: "送信せずに削除",
         summary: |count| format!("送信する内容：{count}項目"),
         more: |rest| format!("ほか{rest}項目"),
-        goes_to: "送信先",
+        goes_to: "送信先：",
         empty: "（空欄）",
         not_shown: "（非表示）",
         sent: Words {
@@ -95,8 +99,8 @@ pub(super) static TEXTS: Texts = Texts {
             text: "入力内容は送信されずに削除されました。",
         },
         signed_out: Words {
-            title: "もう一度ログインしてください",
-            text: "入力内容は保存されています。ログインすると送信できます。",
+            title: "入力内容は保存されています",
+            text: "ログアウトした状態です。ログインすると送信できます。",
         },
         of_another_user: Words {
             title: "別のアカウントで入力された内容です",
@@ -146,7 +150,7 @@ pub(super) static TEXTS: Texts = Texts {
             text: "このサイトを利用するには、携帯電話番号の確認が必要です。SMSで認証コードをお送りします。",
         },
         number_label: "携帯電話番号",
-        countries: "対応している国：",
+        countries: |names| format!("対応している国・地域：{}", names.join("、")),
         send: "認証コードを送信",
         have_code: "届いた認証コードを入力",
         code_title: "認証コードの入力",
@@ -191,7 +195,7 @@ pub(super) static TEXTS: Texts = Texts {
         title: "しばらくお待ちください",
         reloads: "サーバーを準備しています。ログイン状態は維持されており、このページは自動的に再試行します。",
         try_again: "サーバーを準備しています。ログイン状態は維持されています。",
-        sign_in_again: "サーバーの準備ができていないため、まだログインできていません。もう一度お試しください。",
+        sign_in_again: "サーバーの準備ができていないため、まだログインできていません。",
     },
     missing: Words {
         title: "ページが見つかりません",

@@ -7,7 +7,8 @@ use crate::error::LoginErrorKind as Kind;
 /// the provider's name.
 #[rustfmt::skip]
 pub(super) fn cause(kind: Kind) -> Cause {
-    const AGAIN: &str = "もう一度ログインしてください。";
+    /// The button says it.
+    const AGAIN: &str = "";
     const LATER: &str = "しばらくしてからもう一度お試しください。ログイン中だった場合は、そのままログインした状態です。";
     const OPERATOR: &str = "お客様側の問題ではありません。下の参照番号をサイトの運営者にお知らせください。";
     const UNFINISHED: &str = "ログインを完了できませんでした";
@@ -17,7 +18,7 @@ pub(super) fn cause(kind: Kind) -> Cause {
         Kind::UnknownState => (UNFINISHED, "すでに使用されたか、別のブラウザまたはアプリで開始されたログインです。", AGAIN),
         Kind::NoCookies => ("Cookieを許可してください", "ブラウザからこのサイトのCookieが送信されませんでした。ログインにはCookieが必要です。", "このサイトのCookieを許可してから、もう一度ログインしてください。プライベートブラウズ、コンテンツブロッカー、アプリ内ブラウザではCookieがブロックされることがあります。その場合は普段お使いのブラウザで開いてください。別のブラウザで始めた場合は、そのブラウザで続けてください。"),
         Kind::OtherWindow => (UNFINISHED, "別のウィンドウまたはブラウザで開始されたログインか、同時に開いたログインが多すぎます。", AGAIN),
-        Kind::OtherHost => (UNFINISHED, "このサイトの別のアドレスで開始されたログインです。Cookieはアドレスごとに保存されます。", "このアドレスでもう一度ログインしてください。"),
+        Kind::OtherHost => (UNFINISHED, "このサイトの別のアドレスで開始されたログインです。Cookieはアドレスごとに保存されます。", AGAIN),
         Kind::LoginExpired => ("ログインの有効期限が切れました", "ログインを開始してから30分以上が経過しました。", AGAIN),
         Kind::IssuerMismatch => (UNFINISHED, "選択した{provider}からの応答ではありません。", AGAIN),
         Kind::CodeRejected => (UNFINISHED, "すでに使用されたか、有効期限が切れたログインです。", AGAIN),

@@ -6,9 +6,11 @@ use super::{
 };
 
 mod refusals;
+mod regions;
 
 pub(super) static TEXTS: Texts = Texts {
     tag: "ko",
+    regions: regions::REGIONS,
     names: Names {
         sign_in: "로그인",
         sign_in_again: "다시 로그인",
@@ -16,6 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
         go_on: "계속하기",
         cancel: "취소",
         start_page: "홈으로",
+        next_steps: "다음 단계",
         open_in_browser: "브라우저에서 열기",
         brand: |brand| match brand {
             "Kakao" => "카카오",
@@ -32,6 +35,7 @@ pub(super) static TEXTS: Texts = Texts {
         labels: Labels {
             kakao: "카카오 로그인",
             naver: "네이버 로그인",
+            english: None,
             google: "Google로 로그인",
             line: "LINE으로 로그인",
         },
@@ -85,7 +89,7 @@ pub(super) static TEXTS: Texts = Texts {
         discard: "보내지 않고 삭제",
         summary: |count| format!("보낼 내용 {count}개 항목 보기"),
         more: |rest| format!("외 {rest}개 항목"),
-        goes_to: "보낼 곳",
+        goes_to: "보낼 곳: ",
         empty: "(빈 값)",
         not_shown: "(표시하지 않음)",
         sent: Words {
@@ -101,8 +105,8 @@ pub(super) static TEXTS: Texts = Texts {
             text: "작성하신 내용을 보내지 않고 삭제했습니다.",
         },
         signed_out: Words {
-            title: "다시 로그인해 주세요",
-            text: "작성하신 내용은 그대로 보관되어 있습니다. 로그인하면 보낼 수 있습니다.",
+            title: "작성하신 내용은 보관되어 있습니다",
+            text: "로그아웃된 상태입니다. 로그인하면 보낼 수 있습니다.",
         },
         of_another_user: Words {
             title: "다른 계정으로 작성한 내용입니다",
@@ -153,7 +157,7 @@ pub(super) static TEXTS: Texts = Texts {
             text: "이 사이트를 이용하려면 휴대폰 번호 인증이 필요합니다. 문자로 인증번호를 보내 드립니다.",
         },
         number_label: "휴대폰 번호",
-        countries: "이용 가능한 국가:",
+        countries: |names| format!("이용 가능한 국가: {}", names.join(", ")),
         send: "인증번호 받기",
         have_code: "받은 인증번호 입력하기",
         code_title: "인증번호 입력",
@@ -198,7 +202,7 @@ pub(super) static TEXTS: Texts = Texts {
         title: "잠시만 기다려 주세요",
         reloads: "서버를 준비하고 있습니다. 로그인은 그대로 유지되며, 잠시 후 자동으로 다시 시도합니다.",
         try_again: "로그인 상태를 확인하고 있습니다. 로그인은 그대로 유지됩니다.",
-        sign_in_again: "서버가 아직 준비되지 않아 로그인하지 못했습니다. 잠시 후 다시 시도해 주세요.",
+        sign_in_again: "서버가 아직 준비되지 않아 로그인하지 못했습니다.",
     },
     missing: Words {
         title: "페이지를 찾을 수 없습니다",

@@ -8,7 +8,8 @@ use crate::error::LoginErrorKind as Kind;
 /// the provider's name.
 #[rustfmt::skip]
 pub(super) fn cause(kind: Kind) -> Cause {
-    const AGAIN: &str = "다시 로그인해 주세요.";
+    /// The button says it.
+    const AGAIN: &str = "";
     const LATER: &str = "잠시 후 다시 시도해 주세요. 이미 로그인한 상태였다면 그대로 유지됩니다.";
     const OPERATOR: &str = "고객님의 잘못이 아닙니다. 아래 참조 번호를 사이트 운영자에게 알려 주세요.";
     const UNFINISHED: &str = "로그인을 마치지 못했습니다";
@@ -18,7 +19,7 @@ pub(super) fn cause(kind: Kind) -> Cause {
         Kind::UnknownState => (UNFINISHED, "이미 사용했거나 다른 브라우저 또는 앱에서 시작한 로그인입니다.", AGAIN),
         Kind::NoCookies => ("쿠키를 허용해 주세요", "브라우저가 이 사이트의 쿠키를 보내지 않았습니다. 로그인하려면 쿠키가 필요합니다.", "이 사이트의 쿠키를 허용한 뒤 다시 로그인해 주세요. 시크릿 모드, 콘텐츠 차단 앱, 앱 안의 브라우저에서는 쿠키가 차단될 수 있으니 평소 쓰시는 브라우저에서 열어 주세요. 다른 브라우저에서 시작하셨다면 그 브라우저에서 계속해 주세요."),
         Kind::OtherWindow => (UNFINISHED, "다른 창이나 다른 브라우저에서 시작한 로그인이거나, 로그인 창을 한꺼번에 너무 많이 열었습니다.", AGAIN),
-        Kind::OtherHost => (UNFINISHED, "이 사이트의 다른 주소에서 시작한 로그인입니다. 쿠키는 주소마다 따로 저장됩니다.", "지금 주소에서 다시 로그인해 주세요."),
+        Kind::OtherHost => (UNFINISHED, "이 사이트의 다른 주소에서 시작한 로그인입니다. 쿠키는 주소마다 따로 저장됩니다.", AGAIN),
         Kind::LoginExpired => ("로그인 시간이 지났습니다", "로그인을 시작한 지 30분이 넘었습니다.", AGAIN),
         Kind::IssuerMismatch => (UNFINISHED, "선택하신 {provider}에서 온 응답이 아닙니다.", AGAIN),
         Kind::CodeRejected => (UNFINISHED, "이미 사용했거나 유효 시간이 지난 로그인입니다.", AGAIN),

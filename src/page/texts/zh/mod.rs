@@ -7,9 +7,11 @@ use super::{
 };
 
 mod refusals;
+mod regions;
 
 pub(super) static TEXTS: Texts = Texts {
     tag: "zh",
+    regions: regions::REGIONS,
     names: Names {
         sign_in: "登录",
         sign_in_again: "重新登录",
@@ -17,6 +19,7 @@ pub(super) static TEXTS: Texts = Texts {
         go_on: "继续",
         cancel: "取消",
         start_page: "返回首页",
+        next_steps: "后续操作",
         open_in_browser: "在浏览器中打开",
         brand: |brand| brand,
         provider: "登录服务",
@@ -28,6 +31,7 @@ pub(super) static TEXTS: Texts = Texts {
         labels: Labels {
             kakao: "Login with Kakao",
             naver: "Log in with NAVER",
+            english: Some("en"),
             google: "使用 Google 账号登录",
             line: "使用LINE账号登录",
         },
@@ -80,7 +84,7 @@ pub(super) static TEXTS: Texts = Texts {
         discard: "不发送并删除",
         summary: |count| format!("要发送的内容：{count} 项"),
         more: |rest| format!("另有 {rest} 项"),
-        goes_to: "发送至",
+        goes_to: "发送至：",
         empty: "（空）",
         not_shown: "（不显示）",
         sent: Words {
@@ -96,8 +100,8 @@ pub(super) static TEXTS: Texts = Texts {
             text: "内容没有发送。",
         },
         signed_out: Words {
-            title: "请重新登录",
-            text: "您填写的内容仍然保存着，登录后即可发送。",
+            title: "您填写的内容仍然保存着",
+            text: "您已退出登录，登录后即可发送。",
         },
         of_another_user: Words {
             title: "内容由其他账号填写",
@@ -147,7 +151,7 @@ pub(super) static TEXTS: Texts = Texts {
             text: "使用本网站需要验证手机号。我们会通过短信发送验证码。",
         },
         number_label: "手机号",
-        countries: "支持的国家或地区：",
+        countries: |names| format!("支持的国家或地区：{}", names.join("、")),
         send: "获取验证码",
         have_code: "输入已收到的验证码",
         code_title: "输入验证码",
@@ -190,7 +194,7 @@ pub(super) static TEXTS: Texts = Texts {
         title: "请稍候",
         reloads: "服务器正在准备中。您仍处于登录状态，此页面会自动重试。",
         try_again: "服务器正在准备中。您仍处于登录状态。",
-        sign_in_again: "服务器尚未准备好，您还没有登录。请重试。",
+        sign_in_again: "服务器尚未准备好，您还没有登录。",
     },
     missing: Words {
         title: "找不到页面",

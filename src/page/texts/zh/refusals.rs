@@ -7,7 +7,8 @@ use crate::error::LoginErrorKind as Kind;
 /// the provider's name.
 #[rustfmt::skip]
 pub(super) fn cause(kind: Kind) -> Cause {
-    const AGAIN: &str = "请重新登录。";
+    /// The button says it.
+    const AGAIN: &str = "";
     const LATER: &str = "请稍后再试。如果您之前已登录，登录状态不受影响。";
     const OPERATOR: &str = "这不是您的问题。请将下方的参考编号告知网站运营方。";
     const UNFINISHED: &str = "登录未完成";
@@ -17,7 +18,7 @@ pub(super) fn cause(kind: Kind) -> Cause {
         Kind::UnknownState => (UNFINISHED, "此次登录已被使用，或是在其他浏览器或应用中开始的。", AGAIN),
         Kind::NoCookies => ("请允许使用 Cookie", "您的浏览器没有发送本网站的 Cookie，而登录需要 Cookie。", "请允许本网站使用 Cookie，然后重新登录。无痕模式、内容拦截工具或应用内置浏览器可能会阻止 Cookie，请改用您常用的浏览器。如果您是在其他浏览器中开始的，请在那里继续。"),
         Kind::OtherWindow => (UNFINISHED, "此次登录是在其他窗口或浏览器中开始的，或者同时打开的登录过多。", AGAIN),
-        Kind::OtherHost => (UNFINISHED, "此次登录是在本网站的另一个网址开始的，浏览器会分别保存每个网址的 Cookie。", "请在当前网址重新登录。"),
+        Kind::OtherHost => (UNFINISHED, "此次登录是在本网站的另一个网址开始的，浏览器会分别保存每个网址的 Cookie。", AGAIN),
         Kind::LoginExpired => ("登录已超时", "距离开始登录已超过 30 分钟。", AGAIN),
         Kind::IssuerMismatch => (UNFINISHED, "收到的响应并非来自您选择的{provider}。", AGAIN),
         Kind::CodeRejected => (UNFINISHED, "此次登录已被使用或已过期。", AGAIN),
