@@ -55,12 +55,14 @@ pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<Option<T>, ClaimsE
 /// The error of claims that are not of the expected type. The text does not show them.
 ///
 /// ```
+/// # #[cfg(feature = "test-util")] {
 /// use tower_phone_auth::{TestUser, VerifiedUser};
 ///
 /// let user = TestUser::new("+82 10-1234-5678")?.claims(&["staff"])?.user();
 /// assert_eq!(user.claims()?, Some(["staff".to_owned()]));
 /// let error = user.claims::<u32>().unwrap_err();
 /// assert_eq!(error.to_string(), "the claims are not of the expected type");
+/// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct ClaimsError {

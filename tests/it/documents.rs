@@ -12,6 +12,11 @@ const READMES: [&str; 2] = ["README.md", "README.ko.md"];
 /// The longest line of code that the registry's page shows whole.
 const WIDTH: usize = 90;
 
+/// Whether this is a packaged crate, which cargo makes without the other packages of the repository.
+fn is_packaged() -> bool {
+    Path::new("Cargo.toml.orig").exists()
+}
+
 fn read(path: impl AsRef<Path>) -> String {
     fs::read_to_string(path).unwrap()
 }
@@ -69,6 +74,9 @@ fn shape(text: &str) -> [usize; 4] {
 
 #[test]
 fn the_links_of_the_readmes_are_whole_addresses_and_lead_to_pages_that_exist() {
+    if is_packaged() {
+        return;
+    }
     let mut faults = Vec::new();
     for readme in READMES {
         let text = read(readme);
@@ -171,6 +179,9 @@ fn every_page_of_the_guide_is_included_listed_and_short() {
 /// the same lines.
 #[test]
 fn code_of_the_guide_that_no_doctest_compiles_is_in_a_file_of_another_package() {
+    if is_packaged() {
+        return;
+    }
     let mut faults = Vec::new();
     for (name, text) in pages() {
         for (language, lines) in blocks(&text) {

@@ -186,13 +186,24 @@ fn no_module_uses_a_sibling_that_uses_it() {
     assert_no_circle("src", 15);
 }
 
+/// Whether this is a packaged crate, which cargo makes without the other packages of the repository.
+fn is_packaged() -> bool {
+    Path::new("Cargo.toml.orig").exists()
+}
+
 #[test]
 fn no_module_of_the_local_provider_uses_a_sibling_that_uses_it() {
+    if is_packaged() {
+        return;
+    }
     assert_no_circle("local-provider/src", 7);
 }
 
 #[test]
 fn no_module_of_the_senders_uses_a_sibling_that_uses_it() {
+    if is_packaged() {
+        return;
+    }
     assert_no_circle("senders/src", 0);
 }
 

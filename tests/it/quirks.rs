@@ -50,6 +50,9 @@ fn a_test_with_two_numbers_belongs_to_both_rows() {
 
 #[test]
 fn every_quirk_of_the_phone_step_has_tests_that_exist() {
+    if is_packaged() {
+        return;
+    }
     let text = fs::read_to_string(PHONE_STEP).unwrap();
     let listed = named_tests(&text);
     let numbers: BTreeSet<u32> = listed.iter().map(|(number, _)| *number).collect();
@@ -69,6 +72,11 @@ fn every_quirk_of_the_phone_step_has_tests_that_exist() {
         .filter(|(_, test)| !known.contains(*test))
         .collect();
     assert!(gone.is_empty(), "{PHONE_STEP} names no test: {gone:#?}");
+}
+
+/// Whether this is a packaged crate, which cargo makes without the other packages of the repository.
+fn is_packaged() -> bool {
+    Path::new("Cargo.toml.orig").exists()
 }
 
 /// The number of each row, with each test in its last cell.

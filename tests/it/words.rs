@@ -47,6 +47,11 @@ fn files(folder: &Path, endings: &[&str], found: &mut Vec<PathBuf>) {
     }
 }
 
+/// Whether this is a packaged crate, which cargo makes without the other packages of the repository.
+fn is_packaged() -> bool {
+    Path::new("Cargo.toml.orig").exists()
+}
+
 /// The words of a line; an identifier is several.
 fn words(line: &str) -> impl Iterator<Item = String> {
     let words = line.split(|c: char| !c.is_alphanumeric());
@@ -55,6 +60,9 @@ fn words(line: &str) -> impl Iterator<Item = String> {
 
 #[test]
 fn sources_and_documents_have_no_vague_word() {
+    if is_packaged() {
+        return;
+    }
     let mut found = Vec::new();
     for folder in [
         "src",
