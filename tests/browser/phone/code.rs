@@ -29,9 +29,11 @@ async fn five_wrong_codes_end_the_step_with_a_way_to_begin_again() {
     browser.begins_the_step(&example.page("/?five")).await;
     browser.asks_for_a_code(NUMBER).await;
     let code = browser.newest_code().await;
-    for _ in 0..5 {
+    for left in ["4 more tries", "3 more", "2 more", "one more"] {
         browser.sends_the_code(&other_than(&code)).await;
+        browser.see("[role=alert]", left).await;
     }
+    browser.sends_the_code(&other_than(&code)).await;
     browser.see("h1", "Your number was not confirmed").await;
     assert_eq!(browser.count("a.act").await, 1);
     browser.click("a.act").await;

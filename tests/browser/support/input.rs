@@ -2,8 +2,9 @@
 
 use reqwest::Method;
 use serde_json::json;
+use tokio::time::{Instant, sleep};
 
-use super::browser::{Browser, ELEMENT};
+use super::browser::{Browser, ELEMENT, POLL_INTERVAL, TIMEOUT};
 
 /// Code points of the WebDriver protocol (<https://www.w3.org/TR/webdriver2/#keyboard-actions>).
 pub(crate) const TAB: char = '\u{E004}';
@@ -43,11 +44,20 @@ impl Browser {
         }
     }
 
-    /// Writes into the field.
+    /// Writes into the field, once the page is laid out.
     pub(crate) async fn writes(&self, css: &str, text: &str) {
-        let element = self.element(css).await.unwrap();
-        let path = format!("element/{element}/value");
-        self.post(&path, json!({ "text": text })).await;
+        let text = json!({ "text": text });
+        let deadline = Instant::now() + TIMEOUT;
+        loop {
+            self.shows(css).await;
+            let element = self.element(css).await.unwrap_or_default();
+            let path = format!("element/{element}/value");
+            match self.command(Method::POST, &path, Some(&text)).await {
+                Ok(_) => return,
+                Err(error) if Instant::now() > deadline => panic!("{css}: {error}"),
+                Err(_) => sleep(POLL_INTERVAL).await,
+            }
+        }
     }
 
     /// Presses Tab until the element has the focus.
