@@ -2,7 +2,7 @@
 //! `sqlite:shop.db`, keeps them, and needs the keys of `Keys::from_env`. `REVOCATION_FILE` keeps
 //! the ended sessions. `LISTEN_ADDR` replaces `127.0.0.1:3000`.
 
-use std::{env, error::Error, net::SocketAddr};
+use std::{env, error::Error, net::SocketAddr, process::ExitCode};
 
 use tokio::net::TcpListener;
 use tower_phone_auth::{OAuthLayer, revocation::FileLog};
@@ -15,7 +15,17 @@ use tower_phone_auth_local_provider::LocalProvider;
 use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).init();
     let url = env::var("DATABASE_URL").ok();
@@ -23,7 +33,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Some(_) => Keys::from_env()?,
         None => Keys::random()?,
     };
-    let db = database::open(url.as_deref()).await?;
+    let db = database::open(url.as_deref()).await;
+    let db = db.map_err(|error| format!("DATABASE_URL: {error}"))?;
     let address = env::var("LISTEN_ADDR").unwrap_or_else(|_| "127.0.0.1:3000".to_owned());
     let listener = TcpListener::bind(address).await?;
     let origin = format!("http://{}", listener.local_addr()?);
