@@ -58,7 +58,13 @@ async fn a_new_code_comes_after_the_time_that_the_page_names_and_voids_the_first
     let first = browser.newest_code().await;
     browser
         .waits_for(async || {
+            // A click on a page that is about to go would ask once more.
+            let mark = "document.documentElement.className = 'old'";
+            browser.eval(mark).await;
             browser.click("button.plain").await;
+            let is_gone = async || browser.text("html.old").await.is_err();
+            browser.waits_for(is_gone).await;
+            browser.shows("button.plain").await;
             browser.count("[role=alert]").await == 0
         })
         .await;
