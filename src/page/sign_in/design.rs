@@ -1,13 +1,20 @@
 //! The buttons of the brands, as the guides of the providers describe them.
 //!
 //! The marks are drawn from the guides with simple shapes, and are no copies of the files there.
+//! The values were compared with the guides in November 2026.
 //!
-//! | brand | guide | values |
-//! |---|---|---|
-//! | Kakao | <https://developers.kakao.com/docs/en/kakaologin/design-guide> | read in November 2026 |
-//! | Naver | <https://developers.naver.com/docs/login/bi/bi.md> | not compared with the newest edition |
-//! | Google | <https://developers.google.com/identity/branding-guidelines> | the same for its colours |
-//! | LINE | <https://developers.line.biz/en/docs/line-login/login-button/> | read in November 2026 |
+//! | brand | guide |
+//! |---|---|
+//! | Kakao | <https://developers.kakao.com/docs/en/kakaologin/design-guide> |
+//! | Naver | <https://developers.naver.com/docs/login/bi/bi.md> |
+//! | Google | <https://developers.google.com/identity/branding-guidelines> |
+//! | LINE | <https://developers.line.biz/en/docs/line-login/login-button/> |
+//!
+//! A symbol is 20 px high, in a box of 24 px. Naver asks for at least 16 px and for a symbol that is
+//! higher than the label ("로고 적용 가이드"). Google's own button has 20 px. Its guide of 2026 has a
+//! "G" with gradients, and wants no drawn copy of it. The "G" here is the flat one before it. An
+//! application whose verification depends on the new one shows Google's file on a page of its own
+//! ([`Builder::pages`](crate::Builder::pages)).
 //!
 //! A label has the contrast of WCAG 2.2, 1.4.3 (AA). Labels are bold and 19 px high, so a ratio of
 //! 3 : 1 is enough for them. White on Naver's green has 3.09 : 1. White on LINE's green has only
@@ -61,7 +68,8 @@ pub(super) static DESIGNS: [Design; 4] = [
     Design {
         brand: Brand::Naver,
         class: "naver",
-        // Green #03A94D, white symbol and label. One button for both schemes.
+        // "반드시 지정된 녹색": #03A94D, with a white symbol and label. The #03C75A of older editions is
+        // no longer permitted. One button for both schemes.
         light: Colours {
             container: "#03a94d",
             border: "#03a94d",
@@ -73,8 +81,8 @@ pub(super) static DESIGNS: [Design; 4] = [
     Design {
         brand: Brand::Google,
         class: "google",
-        // "Color", light theme: fill #FFFFFF, stroke #747775, font #1F1F1F. The "G" always has its
-        // standard colours.
+        // "Color", light theme: fill #FFFFFF, stroke #747775, 1 px, inside, font #1F1F1F. The "G"
+        // always has its standard colours.
         light: Colours {
             container: "#fff",
             border: "#747775",

@@ -44,7 +44,10 @@ async fn with(oidc: [Oidc; 2]) -> Shop {
 async fn every_brand_has_its_mark_and_its_own_label() {
     let shop = open().await;
     for (language, labels) in [
-        ("ko", ["카카오 로그인", "네이버 로그인", "Google로 로그인"]),
+        (
+            "ko",
+            ["카카오 로그인", "네이버 로그인", "Google 계정으로 로그인"],
+        ),
         (
             "en",
             [

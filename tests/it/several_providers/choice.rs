@@ -147,7 +147,7 @@ async fn titles_and_notes_are_in_the_users_language() {
             [
                 "카카오 로그인",
                 "네이버 로그인",
-                "Google로 로그인",
+                "Google 계정으로 로그인",
                 "127.0.0.1:",
                 "최근 로그인",
                 "이 앱 안에서는 로그인할 수 없습니다. 브라우저에서 열어 주세요.",

@@ -36,7 +36,7 @@ pub(super) static TEXTS: Texts = Texts {
             kakao: "카카오 로그인",
             naver: "네이버 로그인",
             english: None,
-            google: "Google로 로그인",
+            google: "Google 계정으로 로그인",
             line: "LINE으로 로그인",
         },
         with_brand,
