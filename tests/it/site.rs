@@ -17,6 +17,7 @@ fn moon() -> Site {
     Site::new(Text::en("Moon Shop").ko("달상점"))
         .terms("/terms")
         .privacy("https://example.com/privacy")
+        .help("/help")
 }
 
 async fn shop(site: Site) -> Shop {
@@ -47,9 +48,9 @@ fn policy(page: &Page) -> &str {
 #[tokio::test]
 async fn every_page_has_the_name_and_the_links_in_its_language() {
     let shop = shop(moon()).await;
-    for (language, name, terms, privacy) in [
-        ("en", "Moon Shop", "Terms of use", "Privacy policy"),
-        ("ko", "달상점", "이용약관", "개인정보처리방침"),
+    for (language, name, terms, privacy, help) in [
+        ("en", "Moon Shop", "Terms of use", "Privacy policy", "Help"),
+        ("ko", "달상점", "이용약관", "개인정보처리방침", "고객센터"),
     ] {
         for page in pages(&shop, language).await {
             let page = text(&page);
@@ -58,7 +59,8 @@ async fn every_page_has_the_name_and_the_links_in_its_language() {
             let target = "target=\"_blank\" rel=\"noopener\"";
             let links = format!(
                 "<a href=\"/terms\" {target}>{terms}</a>\
-                 <a href=\"https://example.com/privacy\" {target}>{privacy}</a></footer>"
+                 <a href=\"https://example.com/privacy\" {target}>{privacy}</a>\
+                 <a href=\"/help\" {target}>{help}</a></footer>"
             );
             assert!(page.contains(&links), "{page}");
         }
@@ -153,6 +155,7 @@ fn a_malformed_part_of_a_site_is_named() {
         (moon().icon("javascript:alert(1)"), "the icon"),
         (moon().terms("javascript:alert(1)"), "the terms"),
         (moon().terms("data:text/html,x"), "the terms"),
+        (moon().help("javascript:alert(1)"), "the help"),
         (moon().privacy("/a b"), "the privacy \"/a b\" has ' '"),
     ] {
         let builder = OAuthLayer::builder()

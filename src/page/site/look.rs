@@ -92,13 +92,14 @@ impl Look {
         }
     }
 
-    /// The links to the terms and the privacy policy, at the bottom of a page. They open beside the
+    /// The links to the terms, the privacy policy and the help, at the bottom of a page. They open beside the
     /// page, so that the user comes back to it.
     pub(in crate::page) fn footer(&self, words: SiteWords) -> Markup {
         let site = self.site.as_ref();
         let terms = site.and_then(|site| Some((words.terms, site.terms.as_deref()?)));
         let privacy = site.and_then(|site| Some((words.privacy, site.privacy.as_deref()?)));
-        let links: Vec<_> = [terms, privacy].into_iter().flatten().collect();
+        let help = site.and_then(|site| Some((words.help, site.help.as_deref()?)));
+        let links: Vec<_> = [terms, privacy, help].into_iter().flatten().collect();
         html! {
             @if !links.is_empty() {
                 footer {

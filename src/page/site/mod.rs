@@ -10,7 +10,8 @@ mod look;
 
 pub(in crate::page) use colour::Colour;
 
-/// The application on the pages of the layer: its name, logo and colour, and the links to its terms.
+/// The application on the pages of the layer: its name, logo and colour, and the links to its terms
+/// and to its help.
 ///
 /// The name or the logo stands at the top of every page, and the links at its bottom. They show
 /// users which application they sign in to. Without [`Builder::site`], the pages have no name, no
@@ -40,6 +41,7 @@ pub struct Site {
     icon: Option<String>,
     terms: Option<String>,
     privacy: Option<String>,
+    help: Option<String>,
 }
 
 impl Site {
@@ -56,6 +58,7 @@ impl Site {
             icon: None,
             terms: None,
             privacy: None,
+            help: None,
         }
     }
 
@@ -116,6 +119,17 @@ impl Site {
         self
     }
 
+    /// The page where users get help (고객센터), as a path of this origin or an `https` address. Some
+    /// refusals ask the user to tell the operator their reference. Default: no link.
+    ///
+    /// ```
+    /// let site = tower_phone_auth::Site::new("Moon Shop").help("/help");
+    /// ```
+    pub fn help(mut self, address: impl Into<String>) -> Self {
+        self.help = Some(address.into());
+        self
+    }
+
     /// The name, which is also the default of the phone step's messages.
     pub(crate) fn name(&self) -> &Text {
         &self.name
@@ -139,7 +153,12 @@ impl Site {
                 .as_deref()
                 .map_or(Ok(()), |image| address::image(part, image))?;
         }
-        for (part, page) in [("terms", &self.terms), ("privacy", &self.privacy)] {
+        let pages = [
+            ("terms", &self.terms),
+            ("privacy", &self.privacy),
+            ("help", &self.help),
+        ];
+        for (part, page) in pages {
             page.as_deref()
                 .map_or(Ok(()), |page| address::page(part, page))?;
         }

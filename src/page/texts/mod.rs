@@ -272,6 +272,7 @@ mod tests {
     use super::*;
 
     #[test]
+    pub(super) help: &'static str,
     fn each_language_is_once_in_the_list_and_english_is_the_default() {
         let tags: Vec<&str> = ALL.iter().map(|texts| texts.tag).collect();
         assert_eq!(tags.first(), Some(&"en"));

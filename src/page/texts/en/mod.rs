@@ -216,6 +216,7 @@ pub(super) static TEXTS: Texts = Texts {
     site: SiteWords {
         terms: "Terms of use",
         privacy: "Privacy policy",
+        help: "Help",
     },
 };
 

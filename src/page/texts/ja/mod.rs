@@ -204,6 +204,7 @@ pub(super) static TEXTS: Texts = Texts {
     site: SiteWords {
         terms: "利用規約",
         privacy: "プライバシーポリシー",
+        help: "ヘルプ",
     },
 };
 

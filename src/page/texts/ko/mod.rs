@@ -211,6 +211,7 @@ pub(super) static TEXTS: Texts = Texts {
     site: SiteWords {
         terms: "이용약관",
         privacy: "개인정보처리방침",
+        help: "고객센터",
     },
 };
 

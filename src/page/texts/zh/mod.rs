@@ -203,6 +203,7 @@ pub(super) static TEXTS: Texts = Texts {
     site: SiteWords {
         terms: "服务条款",
         privacy: "隐私政策",
+        help: "帮助",
     },
 };
 
