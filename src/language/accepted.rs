@@ -4,6 +4,7 @@
 //! |---|---|
 //! | the highest weight first, then the order of the header | `ko;q=0.1, en;q=0.9`: English |
 //! | a tag stands for its shorter ones (RFC 4647 section 3.4) | `ko-KR`: `ko` |
+//! | a Chinese region stands for its script | `zh-TW`: `zh-Hant`, then `zh` |
 //! | a range also stands for longer tags (section 3.3.1) | `zh`: `zh-Hant` |
 //! | `*` stands for each language that no other range names | `*, ko;q=0.5`: English |
 //! | weight 0 excludes a language | `en;q=0, *`: not English |
@@ -214,6 +215,10 @@ mod tests {
             ("zh-Hant-TW", "zh-Hant"),
             ("ZH-hant-hk", "zh-Hant"),
             ("zh-CN, en;q=0.9", "zh"),
+            ("zh-TW, zh;q=0.9, en;q=0.8", "zh-Hant"),
+            ("zh-HK", "zh-Hant"),
+            ("zh-MO, zh-CN;q=0.9", "zh-Hant"),
+            ("zh-SG, zh-TW;q=0.9", "zh"),
             ("pt, en;q=0.9", "pt-BR"),
             ("pt-PT", "en"),
             ("en-US-x-private", "en"),

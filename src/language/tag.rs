@@ -15,11 +15,20 @@ pub(super) fn is_tag(text: &str) -> bool {
         })
 }
 
+/// The regions whose Chinese has traditional characters, by the likely subtags of CLDR (UTS 35,
+/// `zh_TW` to `zh_Hant_TW`). Browsers name the region and leave the script out.
+const TRADITIONAL: [&str; 3] = ["TW", "HK", "MO"];
+
 /// The tag, then the shorter ones that may stand for it (RFC 4647 section 3.4): `zh-Hant-TW`,
+/// `zh-Hant`, `zh`. The script of a Chinese region comes before the language alone: `zh-TW`,
 /// `zh-Hant`, `zh`.
 pub(super) fn shortened(tag: &str) -> impl Iterator<Item = &str> {
     successors(Some(tag), |tag| {
-        let (shorter, _) = tag.rsplit_once('-')?;
+        let (shorter, last) = tag.rsplit_once('-')?;
+        let is_traditional = |region: &&str| last.eq_ignore_ascii_case(region);
+        if shorter.eq_ignore_ascii_case("zh") && TRADITIONAL.iter().any(is_traditional) {
+            return Some("zh-Hant");
+        }
         // A single letter or digit introduces the subtags behind it, so it goes with them.
         match shorter.rsplit_once('-') {
             Some((before, single)) if single.len() == 1 => Some(before),
@@ -43,6 +52,10 @@ mod tests {
     fn a_tag_is_shortened_from_its_end() {
         for (tag, expected) in [
             ("zh-Hant-TW", ["zh-Hant-TW", "zh-Hant", "zh"].as_slice()),
+            ("zh-TW", &["zh-TW", "zh-Hant", "zh"]),
+            ("ZH-hk-x-a", &["ZH-hk-x-a", "ZH-hk", "zh-Hant", "zh"]),
+            ("zh-CN", &["zh-CN", "zh"]),
+            ("ko-TW", &["ko-TW", "ko"]),
             ("ko", &["ko"]),
             ("de-u-co-phonebk", &["de-u-co-phonebk", "de-u-co", "de"]),
         ] {

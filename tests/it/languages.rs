@@ -76,7 +76,10 @@ async fn a_page_names_its_language_and_varies_by_the_accepted_ones() {
         ("ko-KR", "ko"),
         ("ja-JP", "ja"),
         ("zh-CN", "zh"),
-        ("zh-TW, en;q=0.5", "zh"),
+        ("zh-SG, en;q=0.5", "zh"),
+        ("zh-TW, zh;q=0.9, en;q=0.5", "zh-Hant"),
+        ("zh-HK", "zh-Hant"),
+        ("zh-Hant-MO", "zh-Hant"),
         ("vi", "en"),
     ] {
         let mut browser = browser_reading(header, &shop);
@@ -108,10 +111,8 @@ async fn the_button_of_a_provider_is_in_the_best_of_its_languages() {
     for (header, button) in [
         ("en", " data-login>Sign in with Club</a>"),
         ("ko-KR", " data-login>클럽으로 로그인</a>"),
-        (
-            "zh-Hant-TW, ko;q=0.5",
-            " data-login lang=\"zh-Hant\" dir=\"auto\">使用 Club 登入</a>",
-        ),
+        ("zh-Hant-TW, ko;q=0.5", " data-login>使用 Club 登入</a>"),
+        ("zh-HK, ko;q=0.5", " data-login>使用 Club 登入</a>"),
         (
             "ar-EG, en;q=0.5",
             " data-login lang=\"ar\" dir=\"auto\">تسجيل الدخول</a>",

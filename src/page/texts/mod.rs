@@ -15,9 +15,16 @@ mod en;
 mod ja;
 mod ko;
 mod zh;
+mod zh_hant;
 
 /// The languages of the pages. The first is the default, for users of all others.
-const ALL: &[&Texts] = &[&en::TEXTS, &ko::TEXTS, &ja::TEXTS, &zh::TEXTS];
+const ALL: &[&Texts] = &[
+    &en::TEXTS,
+    &ko::TEXTS,
+    &ja::TEXTS,
+    &zh::TEXTS,
+    &zh_hant::TEXTS,
+];
 
 /// The texts of one language.
 pub(crate) struct Texts {
@@ -265,6 +272,7 @@ pub(super) struct Unavailable {
 pub(super) struct SiteWords {
     pub(super) terms: &'static str,
     pub(super) privacy: &'static str,
+    pub(super) help: &'static str,
 }
 
 #[cfg(test)]
@@ -272,7 +280,6 @@ mod tests {
     use super::*;
 
     #[test]
-    pub(super) help: &'static str,
     fn each_language_is_once_in_the_list_and_english_is_the_default() {
         let tags: Vec<&str> = ALL.iter().map(|texts| texts.tag).collect();
         assert_eq!(tags.first(), Some(&"en"));

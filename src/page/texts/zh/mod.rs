@@ -1,5 +1,5 @@
 //! The texts in Chinese, in the order of `en`. They are in simplified characters. The tag is `zh`,
-//! because browsers name the region (`zh-CN`) and not the script.
+//! because browsers name the region (`zh-CN`) and not the script. `zh_hant` has the others.
 
 use super::{
     Framed, Labels, Names, Phone, Refusal, SavedForm, SignIn, SignInAgain, SignOut, SiteWords,
