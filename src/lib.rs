@@ -27,6 +27,12 @@
 //! [`RequireUser`](layer::RequireUser), which requires a recent sign-in, a better number or a role.
 //! See [`guide::placement`] and [`guide::fresh_sign_in`].
 //!
+//! ## Pages
+//!
+//! [`Site`] puts your name, logo and links on the pages of the layer, and [`Builder::pages`] replaces
+//! the HTML of each [`Page`](page::Page). [`Text`] is a text in several languages. See
+//! [`guide::pages`].
+//!
 //! ## Sign-out and revocation
 //!
 //! `POST /auth/logout` signs a user out; [`Builder::after_sign_out`] chooses the page after it.
@@ -54,10 +60,10 @@
 //! ## Tests, errors and operation
 //!
 //! `TestUser` (feature `test-util`) makes sessions without a sign-in, and
-//! [`OAuthLayer::check_placement`] finds a layer in the wrong place. [`Text`] is a text in several
-//! languages. [`error`] has the causes of refusals, [`doctor`] explains codes and checks a set-up,
-//! [`audit`] names the lines of the log, and [`Builder::on_event`] is for metrics. A [`ConfigError`]
-//! names a setting and the remedy. See [`guide::testing`] and [`guide::production`].
+//! [`OAuthLayer::check_placement`] finds a layer in the wrong place. [`error`] has the causes of
+//! refusals, [`doctor`] explains codes and checks a set-up, [`audit`] names the lines of the log,
+//! and [`Builder::on_event`] is for metrics. A [`ConfigError`] names a setting and the remedy. See
+//! [`guide::testing`] and [`guide::production`].
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
@@ -97,7 +103,7 @@ pub mod provider;
 
 pub mod hooks;
 
-mod page;
+pub mod page;
 
 mod config;
 

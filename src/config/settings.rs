@@ -8,8 +8,15 @@ use std::{fmt, sync::Arc, time::Duration};
 use http::HeaderValue;
 
 use crate::{
-    calls::Limits, clock::Clock, hooks::Hooks, http_client::HttpClient, page::Site,
-    phone::PhoneAssurance, phone_step::PhoneStep, revocation, seal::key::SessionKey,
+    calls::Limits,
+    clock::Clock,
+    hooks::Hooks,
+    http_client::HttpClient,
+    page::{Pages, Site},
+    phone::PhoneAssurance,
+    phone_step::PhoneStep,
+    revocation,
+    seal::key::SessionKey,
     session::Rules,
 };
 
@@ -81,6 +88,8 @@ pub(crate) struct Plain {
     pub(crate) strips_cookies: bool,
     /// Whether a form without a session is saved.
     pub(crate) saves_forms: bool,
+    /// The application's own markup of the pages.
+    pub(crate) pages: Pages,
     /// Accepts numbers of ranges that the numbering plan does not know.
     pub(crate) accepts_possible_numbers: bool,
     /// Whether a provider on this machine is permitted behind a public address, for tests.
@@ -139,6 +148,7 @@ impl Default for Plain {
             caching: DefaultCaching::ByDestination,
             strips_cookies: false,
             saves_forms: false,
+            pages: Pages::default(),
             accepts_possible_numbers: false,
             allows_test_endpoints: false,
         }

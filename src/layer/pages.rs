@@ -1,7 +1,7 @@
 //! The settings of the pages.
 
 use super::Builder;
-use crate::page::Site;
+use crate::page::{Page, Pages, Site};
 
 impl Builder {
     /// The name, logo, colour and links of the application on the layer's pages. Default: none. The
@@ -15,6 +15,42 @@ impl Builder {
     /// ```
     pub fn site(mut self, site: Site) -> Self {
         self.settings.site = Some(site);
+        self
+    }
+
+    /// The application's own markup for the pages of the layer. Default: the layer's pages.
+    ///
+    /// The function gets each [`Page`] as data: its kind, texts, links and finished forms. It
+    /// returns a whole HTML document, or `None` for the layer's page. It is asked after
+    /// [`on_failure`](Self::on_failure), which may replace the whole response of a refusal.
+    ///
+    /// The layer keeps the status, the cookies and all headers, so a page of the application is no
+    /// less safe:
+    ///
+    /// - The `Content-Security-Policy` stays: no other origin, no frame of another site, no
+    ///   connection. It permits the styles and scripts that have [`Page::nonce`], and fonts and
+    ///   images of this origin.
+    /// - Texts and addresses escape themselves in `format!`.
+    /// - The layer shows its own page, and logs an ERROR line, if the function panics, leaves out a
+    ///   form, or leaves out all links.
+    ///
+    /// ```
+    /// use tower_phone_auth::{OAuthLayer, page::{Page, PageKind}};
+    ///
+    /// let builder = OAuthLayer::builder().pages(|page: &Page| {
+    ///     let buttons: String = match page.kind {
+    ///         PageKind::SignIn => page.providers.iter().map(ToString::to_string).collect(),
+    ///         _ => return None,
+    ///     };
+    ///     let (head, style, title) = (page.head(), page.style(), &page.title);
+    ///     Some(format!("<!doctype html>{head}{style}<h1>{title}</h1><ul><li>{buttons}</ul>"))
+    /// });
+    /// ```
+    pub fn pages<F>(mut self, pages: F) -> Self
+    where
+        F: Fn(&Page) -> Option<String> + Send + Sync + 'static,
+    {
+        self.settings.plain.pages = Pages::new(pages);
         self
     }
 

@@ -10,10 +10,8 @@
 //! | `Refused` | a fresh sign-in | the whole window |
 //! | `Unavailable` | the same address | the frame |
 
-use maud::html;
-
 use super::{
-    Page, in_place, layout, next_steps,
+    Document, Link, Page, PageKind,
     texts::{Texts, Words},
 };
 
@@ -32,7 +30,7 @@ pub(crate) enum Framed {
 /// The page. `link` is on this origin, and leads to a sign-in, or to the frame's own address if
 /// waiting helps. With `is_in_place`, Turbo puts the page into the open page after a form, so it
 /// must not ask Turbo for a visit by the browser.
-pub(crate) fn render(texts: &Texts, framed: Framed, link: &str, is_in_place: bool) -> Page {
+pub(crate) fn render(texts: &Texts, framed: Framed, link: &str, is_in_place: bool) -> Document {
     let (Words { title, text }, name) = match framed {
         Framed::SignedOut => (texts.framed.signed_out, texts.names.sign_in),
         Framed::Refused => (texts.framed.refused, texts.names.sign_in_again),
@@ -40,13 +38,8 @@ pub(crate) fn render(texts: &Texts, framed: Framed, link: &str, is_in_place: boo
     };
     // `_top` is the whole window (HTML, "rules for choosing a navigable").
     let target = (framed != Framed::Unavailable).then_some("_top");
-    let link = html! { a.act href=(link) target=[target] { (name) } };
-    let content = html! {
-        p { (text) }
-        (next_steps(texts, &link))
-    };
-    if is_in_place {
-        return in_place(texts, title, &content);
-    }
-    layout(texts, title, &content)
+    let page = Page::new(PageKind::Framed, texts.tag, title)
+        .text(text)
+        .link(Link::main(link, name).in_window(target));
+    Document::new(texts, if is_in_place { page.in_place() } else { page })
 }

@@ -9,30 +9,25 @@
 //! | `AtProvider`, `EverywhereAndAtProvider` | the user is signed out there too |
 //! | `Partly` | nothing, because this replica is still publishing the sign-out |
 
-use maud::html;
-
 use super::{
-    Page, layout, named, next_steps,
+    Button, Document, Form, Link, Page, PageKind, named,
     texts::{Texts, Words},
 };
 use crate::provider::Title;
 
 /// The page that asks first, because a link or an image alone must sign no user out. `logout` is
 /// the address of the form, and `place` the page before, to which the user can go back.
-pub(crate) fn ask(texts: &Texts, logout: &str, place: &str, everywhere: bool) -> Page {
+pub(crate) fn ask(texts: &Texts, logout: &str, place: &str, everywhere: bool) -> Document {
     let sign_out = &texts.sign_out;
     let (Words { title, text }, button) = match everywhere {
         true => (sign_out.ask_everywhere, sign_out.button_everywhere),
         false => (sign_out.ask, sign_out.button),
     };
-    let content = html! {
-        p { (text) }
-        form method="post" action=(logout) {
-            button { (button) }
-            a href=(place) { (texts.names.cancel) }
-        }
-    };
-    layout(texts, title, &content)
+    let page = Page::new(PageKind::SignOut, texts.tag, title)
+        .text(text)
+        .form(Form::new(logout, Button::new(button)))
+        .link(Link::new(place, texts.names.cancel));
+    Document::new(texts, page)
 }
 
 /// The extent of a sign-out.
@@ -72,7 +67,12 @@ pub(crate) enum Open<'a> {
 
 /// The page after a sign-out. Its text says no more than was done. After a sign-out here, the
 /// provider may still have a session. `provider` is known if the layer has only one.
-pub(crate) fn done(texts: &Texts, ended: Ended, provider: Option<&Title>, ways: &Ways<'_>) -> Page {
+pub(crate) fn done(
+    texts: &Texts,
+    ended: Ended,
+    provider: Option<&Title>,
+    ways: &Ways<'_>,
+) -> Document {
     let sign_out = &texts.sign_out;
     let text = match ended {
         Ended::Here => sign_out.here,
@@ -82,16 +82,12 @@ pub(crate) fn done(texts: &Texts, ended: Ended, provider: Option<&Title>, ways: 
         Ended::Partly => sign_out.partly,
     };
     let open = ways.open.map(|open| match open {
-        Open::Before(link) => (link, sign_out.page_before),
-        Open::Start(link) => (link, texts.names.start_page),
+        Open::Before(link) => Link::main(link, sign_out.page_before),
+        Open::Start(link) => Link::main(link, texts.names.start_page),
     });
-    let links = html! {
-        @if let Some((link, name)) = open { a.act href=(link) { (name) } }
-        a href=(ways.login) { (texts.names.sign_in_again) }
-    };
-    let content = html! {
-        p { (named(texts, provider, text)) }
-        (next_steps(texts, &links))
-    };
-    layout(texts, sign_out.done, &content)
+    let mut page =
+        Page::new(PageKind::SignedOut, texts.tag, sign_out.done).text(named(texts, provider, text));
+    page.links.extend(open);
+    let again = Link::new(ways.login, texts.names.sign_in_again);
+    Document::new(texts, page.link(again))
 }

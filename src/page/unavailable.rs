@@ -6,13 +6,13 @@
 //! A request that sent something is not repeated by the page, because it could then be handled
 //! twice. The link leads to the requested address by GET.
 
-use maud::html;
+use std::time::Duration;
 
-use super::{Page, layout, next_steps, reloading, texts::Texts};
+use super::{Document, Link, Page, PageKind, texts::Texts};
 
-/// The seconds between two reloads of the page. It is longer than the reading usually takes, so the
+/// The time between two reloads of the page. It is longer than the reading usually takes, so the
 /// first reload finds the answer.
-const PAUSE: u32 = 2;
+const PAUSE: Duration = Duration::from_secs(2);
 
 /// The next step, which the page describes. The method of the request and its path decide it
 /// (`flow/refuse/not_caught_up.rs`).
@@ -27,20 +27,16 @@ pub(crate) enum Then {
 }
 
 /// The page. `here` is the link to try again, on this origin.
-pub(crate) fn render(texts: &Texts, here: &str, then: Then) -> Page {
+pub(crate) fn render(texts: &Texts, here: &str, then: Then) -> Document {
     let text = match then {
         Then::Reloads => texts.unavailable.reloads,
         Then::TryAgain => texts.unavailable.try_again,
         Then::SignInAgain => texts.unavailable.sign_in_again,
     };
-    let link = html! { a.act href=(here) { (texts.names.try_again) } };
-    let content = html! {
-        p { (text) }
-        (next_steps(texts, &link))
-    };
-    let title = texts.unavailable.title;
-    if then == Then::Reloads {
-        return reloading(texts, title, PAUSE, &content);
-    }
-    layout(texts, title, &content)
+    let mut page = Page::new(PageKind::Unavailable, texts.tag, texts.unavailable.title)
+        .text(text)
+        .link(Link::main(here, texts.names.try_again));
+    page.reloads = then == Then::Reloads;
+    page.wait = page.reloads.then_some(PAUSE);
+    Document::new(texts, page)
 }

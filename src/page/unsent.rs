@@ -7,10 +7,8 @@
 //! Turbo puts its answer into the open page and loses the text that was written there. Its page
 //! therefore gives no advice to go back ([`render_in_place`]).
 
-use maud::html;
-
 use super::{
-    Page, in_place, layout, next_steps,
+    Document, Link, Page, PageKind,
     texts::{Texts, Words},
 };
 
@@ -44,42 +42,37 @@ pub(crate) struct Links<'a> {
 
 /// The page for Turbo, which puts it in place of the form's page. The text that was written is lost
 /// then, so there is no advice to go back.
-pub(crate) fn render_in_place(texts: &Texts, unsent: Unsent, login: &str) -> Page {
+pub(crate) fn render_in_place(texts: &Texts, unsent: Unsent, login: &str) -> Document {
     let Words { title, text } = words(texts, unsent);
-    let link = html! { a.act href=(login) { (next(texts, unsent)) } };
-    let content = html! {
-        p { (text) }
-        (next_steps(texts, &link))
-    };
-    in_place(texts, title, &content)
+    let page = Page::new(PageKind::Unsent, texts.tag, title)
+        .text(text)
+        .link(Link::main(login, next(texts, unsent)));
+    Document::new(texts, page.in_place())
 }
 
 /// The page, with advice on how to keep the written text. A new tab keeps the page before in the
 /// history of this one.
-pub(crate) fn render(texts: &Texts, unsent: Unsent, links: &Links<'_>) -> Page {
+pub(crate) fn render(texts: &Texts, unsent: Unsent, links: &Links<'_>) -> Document {
     let Words { title, text } = words(texts, unsent);
-    let is_foreign = matches!(unsent, Unsent::Foreign | Unsent::ForeignAct);
     let advice = match unsent {
         Unsent::Foreign | Unsent::ForeignAct => texts.unsent.check_first,
         Unsent::Renewed => texts.unsent.send_again,
         _ => texts.unsent.copy_first,
     };
-    let links = html! {
-        @if is_foreign {
-            a.act href=(links.here) { (texts.names.go_on) }
-            a href=(links.home) { (texts.names.start_page) }
-        } @else if unsent == Unsent::Renewed {
-            a.act href=(links.login) { (texts.names.go_on) }
-        } @else {
-            a.act href=(links.login) target="_blank" { (texts.unsent.sign_in_in_new_tab) }
+    let page = Page::new(PageKind::Unsent, texts.tag, title)
+        .text(text)
+        .text(advice);
+    let page = match unsent {
+        Unsent::Foreign | Unsent::ForeignAct => page
+            .link(Link::main(links.here, texts.names.go_on))
+            .link(Link::new(links.home, texts.names.start_page)),
+        Unsent::Renewed => page.link(Link::main(links.login, texts.names.go_on)),
+        _ => {
+            let login = Link::main(links.login, texts.unsent.sign_in_in_new_tab);
+            page.link(login.in_window(Some("_blank")))
         }
     };
-    let content = html! {
-        p { (text) }
-        p { (advice) }
-        (next_steps(texts, &links))
-    };
-    layout(texts, title, &content)
+    Document::new(texts, page)
 }
 
 /// The name of the link for Turbo.

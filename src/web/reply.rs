@@ -74,6 +74,11 @@ impl Reply {
         self
     }
 
+    /// A header that the reply has.
+    pub(crate) fn get(&self, name: http::HeaderName) -> Option<&HeaderValue> {
+        self.0.headers().get(name)
+    }
+
     /// Adds a `Set-Cookie`, if there is one.
     pub(crate) fn cookie(mut self, cookie: Option<HeaderValue>) -> Self {
         if let Some(cookie) = cookie {

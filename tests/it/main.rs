@@ -38,6 +38,7 @@ mod no_runtime;
 mod oidc;
 mod on_event;
 mod on_failure;
+mod own_pages;
 mod page_visits;
 mod phone_step;
 mod placement;

@@ -20,6 +20,7 @@ use self::carried::{Hint, PendingLogout};
 use super::{Flow, Registered};
 use crate::{
     audit,
+    page::with_forms_to,
     provider::end_session::EndSession,
     session::Session,
     web::{
@@ -136,7 +137,8 @@ pub(crate) async fn let_through(flow: &Flow, headers: &HeaderMap, reply: Reply) 
     let own = flow.config.after_sign_out.as_ref();
     let own = own.and_then(|page| page.origin.clone());
     let origins: Vec<String> = provider.into_iter().chain(own).collect();
-    match flow.config.policies.with_forms_to(&origins) {
+    let policy = reply.get(CONTENT_SECURITY_POLICY);
+    match policy.and_then(|policy| with_forms_to(policy, &origins)) {
         Some(policy) => reply.header(CONTENT_SECURITY_POLICY, policy),
         None => reply,
     }

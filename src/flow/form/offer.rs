@@ -3,11 +3,7 @@
 //! GET sends nothing. A form without an owner becomes the form of the user who sees it first, and
 //! nothing else changes.
 
-use http::{
-    HeaderMap, HeaderValue, StatusCode,
-    header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY},
-    request::Parts,
-};
+use http::{HeaderMap, HeaderValue, StatusCode, header::REFERRER_POLICY, request::Parts};
 
 use super::{
     end::{self, End},
@@ -96,11 +92,10 @@ fn offer(
     // The application's cross-site check needs the origin of the form. The address of this page has
     // the form's id and is not sent.
     let referrer = HeaderValue::from_static("strict-origin");
-    let policy = flow.config.policies.saved_form.clone();
+    let policy = &flow.config.policies.saved_form;
     let owned = form.owned_by(&session);
-    flow.html_page(StatusCode::OK, page)
+    flow.page_under(policy, StatusCode::OK, page)
         .header(REFERRER_POLICY, referrer)
-        .header(CONTENT_SECURITY_POLICY, policy)
         .cookie(owned.and_then(|form| kept::cookie(flow, &form)))
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::{
     HeaderMap, HeaderValue, StatusCode,
-    header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, RETRY_AFTER},
+    header::{REFERRER_POLICY, RETRY_AFTER},
     request::Parts,
 };
 
@@ -91,8 +91,7 @@ pub(super) fn code(
             site: site(flow, headers),
         },
     );
-    let policy = flow.config.policies.phone_code.clone();
-    of_this_origin(flow.html_page(status, page)).header(CONTENT_SECURITY_POLICY, policy)
+    of_this_origin(flow.page_under(&flow.config.policies.phone_code, status, page))
 }
 
 /// The page of the code with a problem, and the wait as the store has it now.

@@ -38,7 +38,7 @@ use crate::{
     flow::request::in_app,
     language::Accepted,
     page::{
-        Page,
+        Document,
         framed::{self, Framed},
         missing,
         refusal::{self, Links},
@@ -119,7 +119,7 @@ fn page_of(
     provider: Option<&Title>,
     links: &Links<'_>,
     headers: &HeaderMap,
-) -> Page {
+) -> Document {
     let accepted = Accepted::of(headers);
     let said = error.denial();
     let said = said.map(|denied| denied.text().written(&accepted));
@@ -194,6 +194,12 @@ pub(super) fn missing(flow: &Flow, status: StatusCode, head: &Parts) -> Reply {
     flow.html_page(status, missing::render(texts, flow.home().as_str()))
 }
 
+/// The page of a frame, which is also that of a page visit that cannot begin a sign-in.
+fn page_of_frame(framed: Framed, link: &str, head: &Parts) -> Document {
+    let texts = Texts::preferred(&head.headers);
+    framed::render(texts, framed, link, navigation::is_form_of_turbo(head))
+}
+
 impl Flow {
     /// The application's own reply to a failure if it gives one, else `ours`. The layer's page is
     /// made only if it is needed.
@@ -209,10 +215,22 @@ impl Flow {
     }
 
     /// A page of the layer. Its policy lets it load nothing from elsewhere.
-    pub(super) fn html_page(&self, status: StatusCode, page: Page) -> Reply {
-        let policy = self.config.policies.strict.clone();
-        let language = HeaderValue::from_static(page.language);
-        Reply::html(status, page.into_html(&self.config.look))
+    pub(super) fn html_page(&self, status: StatusCode, page: Document) -> Reply {
+        self.page_under(&self.config.policies.strict, status, page)
+    }
+
+    /// A page of the layer under one of its policies. The application may have markup of its own
+    /// for it. The status and the headers are the layer's in either case.
+    pub(super) fn page_under(
+        &self,
+        policy: &HeaderValue,
+        status: StatusCode,
+        page: Document,
+    ) -> Reply {
+        let config = &self.config;
+        let language = HeaderValue::from_static(page.language());
+        let (html, policy) = page.finished(&config.look, &config.plain.pages, status, policy);
+        Reply::html(status, html)
             .header(CONTENT_LANGUAGE, language)
             .header(
                 VARY,
@@ -230,10 +248,7 @@ impl Flow {
         link: &str,
         head: &Parts,
     ) -> Reply {
-        let texts = Texts::preferred(&head.headers);
-        let page = framed::render(texts, framed, link, navigation::is_form_of_turbo(head));
-        let policy = self.config.policies.framed.clone();
-        self.html_page(status, page)
-            .header(CONTENT_SECURITY_POLICY, policy)
+        let policy = &self.config.policies.framed;
+        self.page_under(policy, status, page_of_frame(framed, link, head))
     }
 }

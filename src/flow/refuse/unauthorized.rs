@@ -18,7 +18,7 @@
 
 use http::{
     HeaderName, HeaderValue, Method, StatusCode,
-    header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, WWW_AUTHENTICATE},
+    header::{CONTENT_TYPE, WWW_AUTHENTICATE},
     request::Parts,
 };
 use serde_json::json;
@@ -86,8 +86,8 @@ fn reply_with(flow: &Flow, reason: Reason, login: &str, head: &Parts, unsent: Un
         // A page visit that cannot begin a sign-in. It gets the page of a frame with the policy of
         // a window.
         Reader::Window if head.method != Method::POST => {
-            let framed = flow.framed(status, Framed::SignedOut, login, head);
-            framed.header(CONTENT_SECURITY_POLICY, flow.config.policies.strict.clone())
+            let page = super::page_of_frame(Framed::SignedOut, login, head);
+            flow.html_page(status, page)
         }
         reader => form(flow, status, unsent, login, head, reader),
     });
@@ -160,14 +160,12 @@ fn form(
         home: home.as_str(),
     };
     let page = unsent::render(texts, unsent, &links);
-    let page = flow.html_page(status, page);
-    match reader {
-        Reader::Frame => {
-            let policy = flow.config.policies.framed.clone();
-            page.header(CONTENT_SECURITY_POLICY, policy)
-        }
-        Reader::Window | Reader::Turbo | Reader::Program => page,
-    }
+    let policies = &flow.config.policies;
+    let policy = match reader {
+        Reader::Frame => &policies.framed,
+        Reader::Window | Reader::Turbo | Reader::Program => &policies.strict,
+    };
+    flow.page_under(policy, status, page)
 }
 
 /// The gRPC reply: trailers alone (gRPC over HTTP/2, "Responses"). The status 16 is

@@ -1,19 +1,10 @@
 //! The page where the user types the code.
 
-use std::borrow::Cow;
+use std::time::Duration;
 
-use maud::{PreEscaped, html};
-
-use super::{WEBOTP, described_by, error, titled};
-use crate::{
-    language::Written,
-    page::{Page, texts::Texts},
-};
-
-/// The id of the text that names the number.
-const SENT: &str = "sent";
-/// The id of the wait until a new code.
-const WAIT: &str = "wait";
+use super::{SENT, WEBOTP};
+use crate::language::Written;
+use crate::page::{Button, Document, Field, Form, Link, Page, PageKind, PageText, texts::Texts};
 
 /// The reason why the code did not count, or why no new one was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,10 +43,10 @@ pub(crate) struct Code<'a> {
 }
 
 /// The page. Its two forms have the same address, and the button of the second asks for a new code.
-pub(crate) fn render(texts: &Texts, page: &Code<'_>) -> Page {
+pub(crate) fn render(texts: &Texts, page: &Code<'_>) -> Document {
     let phone = &texts.phone;
-    let problem = page.problem.map(|problem| match problem {
-        Problem::Malformed => Cow::from(phone.malformed),
+    let error = page.problem.map(|problem| match problem {
+        Problem::Malformed => PageText::from(phone.malformed),
         Problem::Wrong(left) => (phone.wrong)(left).into(),
         Problem::Expired => phone.expired.into(),
         Problem::TooMany(seconds) => (phone.too_many)(seconds).into(),
@@ -63,28 +54,30 @@ pub(crate) fn render(texts: &Texts, page: &Code<'_>) -> Page {
         Problem::MayArrive => phone.may_arrive.into(),
         Problem::NotChecked => phone.not_checked.into(),
     });
-    let is_refused = problem.is_some();
-    let wait = (page.resend_in > 0).then_some(WAIT);
-    let links = html! {
-        a href=(page.change) { (phone.change) }
-        @if let Some(inbox) = page.inbox { a href=(inbox) target="_blank" { (phone.inbox) } }
+    let field = Field {
+        name: "code",
+        label: phone.code_label.into(),
+        hint: None,
+        described_by: SENT,
+        is_invalid: error.is_some(),
     };
-    let content = html! {
-        p id=(SENT) { ((phone.sent_to)(page.number)) }
-        form method="post" action=(page.action) {
-            (error(problem.as_deref()))
-            label for="code" { (phone.code_label) }
-            input #code name="code" type="text" inputmode="numeric" autocomplete="one-time-code"
-                required maxlength="20" autofocus aria-invalid=[is_refused.then_some("true")]
-                aria-describedby=(described_by(is_refused, SENT));
-            button { (phone.confirm) }
-        }
-        form method="post" action=(page.action) {
-            button.plain name="action" value="resend" aria-describedby=[wait] { (phone.resend) }
-            @if let Some(id) = wait { small id=(id) { ((phone.resend_in)(page.resend_in)) } }
-        }
-        nav.links aria-label=(texts.names.next_steps) { (links) }
-        script type="module" { (PreEscaped(WEBOTP)) }
+    let wait = (page.resend_in > 0).then_some(page.resend_in);
+    let resend = Button {
+        value: Some(("action", "resend")),
+        note: wait.map(|seconds| (phone.resend_in)(seconds).into()),
+        ..Button::plain(phone.resend)
     };
-    titled(texts, page.site, phone.code_title, &content)
+    let confirm = Form::new(page.action, Button::new(phone.confirm)).field(field);
+    let mut content = Page::new(PageKind::PhoneCode, texts.tag, phone.code_title)
+        .text((phone.sent_to)(page.number))
+        .form(confirm.error(error))
+        .form(Form::new(page.action, resend))
+        .link(Link::new(page.change, phone.change))
+        .script_of(WEBOTP);
+    content.wait = wait.map(Duration::from_secs);
+    content.site = page.site.map(|site| PageText::written(site, texts.tag));
+    let inbox = page.inbox.map(|inbox| Link::new(inbox, phone.inbox));
+    let inbox = inbox.map(|inbox| inbox.in_window(Some("_blank")));
+    content.links.extend(inbox);
+    Document::new(texts, content)
 }

@@ -1,17 +1,9 @@
 //! The page where the user types the number.
 
-use std::borrow::Cow;
+use std::time::Duration;
 
-use maud::html;
-
-use super::{described_by, error, titled};
-use crate::{
-    language::Written,
-    page::{Page, texts::Texts},
-};
-
-/// The id of the permitted countries.
-const COUNTRIES: &str = "countries";
+use crate::language::Written;
+use crate::page::{Button, Document, Field, Form, Link, Page, PageKind, PageText, texts::Texts};
 
 /// The reason why no message was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,30 +30,33 @@ pub(crate) struct Number<'a> {
 }
 
 /// The page. The field is empty also after an error, so that the page holds no number.
-pub(crate) fn render(texts: &Texts, page: &Number<'_>) -> Page {
+pub(crate) fn render(texts: &Texts, page: &Number<'_>) -> Document {
     let phone = &texts.phone;
-    let problem = page.problem.map(|problem| match problem {
-        Problem::Unfit => Cow::from(phone.unfit),
+    let error = page.problem.map(|problem| match problem {
+        Problem::Unfit => PageText::from(phone.unfit),
         Problem::TooMany(seconds) => (phone.too_many)(seconds).into(),
         Problem::Unavailable => phone.unavailable.into(),
     });
-    let is_refused = problem.is_some();
     let countries = page.countries.iter();
     let countries: Vec<_> = countries
         .map(|(code, dialled)| format!("{} ({dialled})", texts.region(code)))
         .collect();
-    let content = html! {
-        p { (phone.number.text) }
-        form method="post" action=(page.action) {
-            (error(problem.as_deref()))
-            label for="number" { (phone.number_label) }
-            input #number name="number" type="tel" autocomplete="tel" required maxlength="40"
-                autofocus aria-invalid=[is_refused.then_some("true")]
-                aria-describedby=(described_by(is_refused, COUNTRIES));
-            small id=(COUNTRIES) { ((phone.countries)(&countries)) }
-            button { (phone.send) }
-            @if let Some(code) = page.code { a href=(code) { (phone.have_code) } }
-        }
+    let field = Field {
+        name: "number",
+        label: phone.number_label.into(),
+        hint: Some((phone.countries)(&countries).into()),
+        described_by: "countries",
+        is_invalid: error.is_some(),
     };
-    titled(texts, page.site, phone.number.title, &content)
+    let form = Form::new(page.action, Button::new(phone.send)).field(field);
+    let mut content = Page::new(PageKind::PhoneNumber, texts.tag, phone.number.title)
+        .text(phone.number.text)
+        .form(form.error(error));
+    if let Some(Problem::TooMany(seconds)) = page.problem {
+        content.wait = Some(Duration::from_secs(seconds));
+    }
+    content.site = page.site.map(|site| PageText::written(site, texts.tag));
+    let code = page.code.map(|code| Link::new(code, phone.have_code));
+    content.links.extend(code);
+    Document::new(texts, content)
 }

@@ -13,10 +13,10 @@
 //! | "Open in a browser" | blocked cookies inside an app |
 //! | "Go to the start page" | most refusals; first if only an operator can help and there is one provider |
 
-use maud::{Markup, PreEscaped, html};
+use maud::{PreEscaped, html};
 
 use super::{
-    Page, illustrated, keep_fragment, named, next_steps,
+    Document, FRAGMENT, Link, Page, PageKind, PageText, named,
     texts::{Cause, Texts},
 };
 use crate::{
@@ -50,25 +50,35 @@ pub(crate) fn render(
     provider: Option<&Title>,
     said: Option<Written<'_>>,
     links: &Links<'_>,
-) -> Page {
+) -> Document {
     let Cause { title, cause, next } = (texts.refusal.of)(error.kind());
     let named = |text: &str| named(texts, provider, text);
-    let (title, cause, next) = (named(title), named(cause), named(next));
-    let content = html! {
-        @match said {
-            Some(said) => (reason(texts, said)),
-            // The title of some refusals says everything.
-            None => @if !cause.is_empty() { p { (cause) } },
-        }
-        @if !next.is_empty() { p { (next) } }
-        (next_steps(texts, &ways(texts, error.kind(), links)))
-        small { (texts.refusal.reference) " " (error.reference()) }
-        @if let Some(code) = code(error) {
-            details { summary { (texts.refusal.details) } code { (code) } }
-        }
-        (keep_fragment())
+    let reason = match said {
+        Some(said) => Some(PageText::written(said, texts.tag)),
+        // The title of some refusals says everything.
+        None => (!cause.is_empty()).then(|| named(cause).into()),
     };
-    illustrated(texts, &title, &PreEscaped(icon::of(error.kind())), &content)
+    let reference = error.reference().to_string();
+    let mut page = Page::new(PageKind::Refusal, texts.tag, named(title));
+    page.texts.extend(reason);
+    page.links = ways(texts, error.kind(), links);
+    let note = format!("{} {reference}", texts.refusal.reference);
+    page.notes.push(note.into());
+    page.cause = Some(error.kind());
+    page.reference = Some(reference.into());
+    page.wait = error.retry_after();
+    if let Some(code) = code(error) {
+        let details = html! {
+            details { summary { (texts.refusal.details) } code { (code) } }
+        };
+        page.parts.details = Some(details.0);
+        page.code = Some(code.to_owned().into());
+    }
+    if !next.is_empty() {
+        page = page.text(named(next));
+    }
+    let page = page.script_of(FRAGMENT);
+    Document::with_icon(texts, page, PreEscaped(icon::of(error.kind())))
 }
 
 /// The code for the operator, unless the user decided.
@@ -77,73 +87,40 @@ fn code(error: &LoginError) -> Option<&str> {
     error.shown_code().filter(|_| !is_decision)
 }
 
-/// The application's reason. Its language may be written from right to left, or be unknown.
-fn reason(texts: &Texts, said: Written<'_>) -> Markup {
-    let lang = said.lang(texts.tag);
-    html! { p lang=[lang] dir=[lang.and(Some("auto"))] { (said.text) } }
-}
-
 /// The links, with the one first that helps most. If only an operator can fix the cause, the same
 /// sign-in would fail again, so another provider or the start page comes first.
-fn ways(texts: &Texts, kind: LoginErrorKind, links: &Links<'_>) -> Markup {
+fn ways(texts: &Texts, kind: LoginErrorKind, links: &Links<'_>) -> Vec<Link> {
     let again = match links.another_account {
         Some(_) => texts.names.try_again,
         None => texts.names.sign_in_again,
     };
-    let mut ways = vec![Way::sign_in(links.retry, again)];
+    let mut ways = vec![Link::new(links.retry, again).beginning_sign_in()];
     if let Some(another) = &links.another_account {
-        let another = Way::sign_in(another, texts.refusal.another_account);
+        let another = Link::new(another, texts.refusal.another_account).beginning_sign_in();
         // The same account would be refused again.
         let is_best = matches!(kind, LoginErrorKind::Denied | LoginErrorKind::OtherAccount);
         ways.insert(usize::from(!is_best), another);
     }
     let choice = links.choice.as_deref();
-    ways.extend(choice.map(|choice| Way::sign_in(choice, texts.refusal.another_way)));
     ways.extend(
-        links
-            .way_out
-            .map(|out| Way::to(out, texts.names.open_in_browser)),
+        choice.map(|choice| Link::new(choice, texts.refusal.another_way).beginning_sign_in()),
     );
+    let out = links.way_out;
+    ways.extend(out.map(|out| Link::new(out, texts.names.open_in_browser)));
     let home = links.home.as_deref();
-    ways.extend(home.map(|home| Way::to(home, texts.names.start_page)));
+    ways.extend(home.map(|home| Link::new(home, texts.names.start_page)));
     if kind.is_for_operator() && ways.len() > 1 {
         // The stable order keeps the other links as they are.
         let best = ways
             .iter()
-            .position(|way| choice.map_or(!way.is_sign_in, |link| way.link == link));
+            .position(|way| choice.map_or(!way.is_sign_in, |link| way.href.as_str() == link));
         if let Some(best) = best {
             let best = ways.remove(best);
             ways.insert(0, best);
         }
     }
-    html! {
-        @for (number, Way { link, name, is_sign_in }) in ways.iter().enumerate() {
-            a.act[number == 0] href=(link) data-login[*is_sign_in] { (name) }
-        }
+    if let Some(first) = ways.first_mut() {
+        first.is_main = true;
     }
-}
-
-/// A link of the page.
-struct Way<'a> {
-    link: &'a str,
-    name: &'a str,
-    /// Whether the link begins a sign-in, which keeps the fragment of the page.
-    is_sign_in: bool,
-}
-
-impl<'a> Way<'a> {
-    fn sign_in(link: &'a str, name: &'a str) -> Self {
-        Self {
-            is_sign_in: true,
-            ..Self::to(link, name)
-        }
-    }
-
-    fn to(link: &'a str, name: &'a str) -> Self {
-        Self {
-            link,
-            name,
-            is_sign_in: false,
-        }
-    }
+    ways
 }

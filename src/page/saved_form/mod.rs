@@ -11,10 +11,8 @@
 //! | `SignedOut`, `OfAnotherUser` | to a sign-in, and on to the page before |
 //! | `Gone` | on to the page before, and to another form that is kept |
 
-use maud::{Markup, PreEscaped, html};
-
 use super::{
-    Page, RELOAD, layout, next_steps,
+    Button, Document, Form, Link, Page, PageKind, PageText, RELOAD,
     texts::{Texts, Words},
 };
 
@@ -35,21 +33,21 @@ pub(crate) struct Offer<'a> {
 
 /// The page with the fields and both buttons. The text says nothing about the time of the sign-in,
 /// so it is also true on a page that the browser restores by itself.
-pub(crate) fn offer(texts: &Texts, offer: &Offer<'_>) -> Page {
+pub(crate) fn offer(texts: &Texts, offer: &Offer<'_>) -> Document {
     let Words { title, text } = texts.saved_form.offer;
-    let content = html! {
-        p { (text) }
-        (fields::details(&texts.saved_form, offer.action, offer.fields))
-        form method="post" action=(offer.action) {
-            @for (name, value) in offer.fields { input type="hidden" name=(name) value=(value); }
-            button formaction=(offer.send) { (texts.saved_form.send) }
-        }
-        form method="post" action=(offer.discard) {
-            button.plain { (texts.saved_form.discard) }
-        }
-        script type="module" { (PreEscaped(RELOAD)) }
+    let send = Button {
+        action: Some(PageText::from(offer.send.to_owned())),
+        ..Button::new(texts.saved_form.send)
     };
-    layout(texts, title, &content)
+    let discard = Button::plain(texts.saved_form.discard);
+    let mut page = Page::new(PageKind::SavedForm, texts.tag, title)
+        .text(text)
+        .form(Form::new(offer.action, send).with_hidden(offer.fields))
+        .form(Form::new(offer.discard, discard))
+        .script_of(RELOAD);
+    let details = fields::details(&texts.saved_form, offer.action, offer.fields);
+    page.parts.details = Some(details.0);
+    Document::new(texts, page)
 }
 
 /// The reason why the form cannot be sent.
@@ -80,7 +78,7 @@ pub(crate) struct Links<'a> {
 }
 
 /// The page that says why the form cannot be sent.
-pub(crate) fn status(texts: &Texts, status: FormStatus, links: &Links<'_>) -> Page {
+pub(crate) fn status(texts: &Texts, status: FormStatus, links: &Links<'_>) -> Document {
     let form = &texts.saved_form;
     let Words { title, text } = match status {
         FormStatus::Sent => form.sent,
@@ -90,15 +88,13 @@ pub(crate) fn status(texts: &Texts, status: FormStatus, links: &Links<'_>) -> Pa
         FormStatus::OfAnotherUser => form.of_another_user,
         FormStatus::Gone => form.gone,
     };
-    let content = html! {
-        p { (text) }
-        (next_steps(texts, &ways(texts, status, links)))
-    };
-    layout(texts, title, &content)
+    let mut page = Page::new(PageKind::SavedFormEnded, texts.tag, title).text(text);
+    page.links = ways(texts, status, links);
+    Document::new(texts, page)
 }
 
-/// The links, with the one first that helps most. `act` is the class of the button that stands out.
-fn ways(texts: &Texts, status: FormStatus, links: &Links<'_>) -> Markup {
+/// The links, with the one first that helps most.
+fn ways(texts: &Texts, status: FormStatus, links: &Links<'_>) -> Vec<Link> {
     let login = match status {
         FormStatus::OfAnotherUser => texts.saved_form.another_account,
         _ => texts.names.sign_in,
@@ -107,9 +103,11 @@ fn ways(texts: &Texts, status: FormStatus, links: &Links<'_>) -> Markup {
         FormStatus::Gone => texts.saved_form.see_other,
         _ => texts.saved_form.see_again,
     };
-    html! {
-        @if let Some(link) = links.login { a.act href=(link) { (login) } }
-        a.act[links.login.is_none()] href=(links.place) { (texts.names.go_on) }
-        @if let Some(link) = links.form { a href=(link) { (form) } }
-    }
+    let on = Link {
+        is_main: links.login.is_none(),
+        ..Link::new(links.place, texts.names.go_on)
+    };
+    let login = links.login.map(|link| Link::main(link, login));
+    let form = links.form.map(|link| Link::new(link, form));
+    login.into_iter().chain([on]).chain(form).collect()
 }

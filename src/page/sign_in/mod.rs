@@ -9,11 +9,11 @@
 //! A signed-in user gets a note above the list, with a button that leads on. The providers below it
 //! are then for a sign-in with another account.
 
-use std::borrow::Cow;
+use maud::{Markup, html};
 
-use maud::{Markup, PreEscaped, html};
-
-use super::{Page, keep_fragment, next_steps, styled, texts::Texts};
+use super::{
+    Document, FRAGMENT, Link, Page, PageKind, PageText, ProviderLink, next_steps, texts::Texts,
+};
 use crate::{
     language::Accepted,
     provider::{Title, brand::Brand},
@@ -70,83 +70,68 @@ pub(crate) fn render(
     choices: &[Choice<'_>],
     way_out: Option<&str>,
     signed_in: Option<&SignedIn>,
-) -> Page {
-    let heading = texts.names.sign_in;
-    let buttons = buttons(texts, accepted, choices);
-    let content = html! {
-        @if let Some(signed_in) = signed_in { (already(texts, signed_in)) }
-        nav aria-label=(heading) {
-            ul { @for button in &buttons { li { (offer(texts, button)) } } }
-            @if let Some(way_out) = way_out {
-                a href=(way_out) { (texts.names.open_in_browser) }
-            }
-        }
-        (keep_fragment())
-    };
-    styled(texts, heading, &STYLE, &content)
+) -> Document {
+    let mut page = Page::new(PageKind::SignIn, texts.tag, texts.names.sign_in).script_of(FRAGMENT);
+    if let Some(signed_in) = signed_in {
+        page = already(texts, signed_in, page);
+    }
+    page.providers = providers(texts, accepted, choices);
+    let out = way_out.map(|out| Link::new(out, texts.names.open_in_browser));
+    page.links.extend(out);
+    page.parts.styles.push(STYLE.clone());
+    let content = arranged(texts, &page);
+    Document::arranged(texts, page, content)
 }
 
-/// The note for a user who is signed in already (`flow/login/signed_in.rs`).
-fn already(texts: &Texts, signed_in: &SignedIn) -> Markup {
+/// The note for a user who is signed in already (`flow/login/signed_in.rs`). The link that leads on
+/// is the only one with the mark of the main link.
+fn already(texts: &Texts, signed_in: &SignedIn, page: Page) -> Page {
     match signed_in {
-        SignedIn::Continue(link) => {
-            let link = html! { a.act href=(link) data-login { (texts.names.go_on) } };
-            html! {
-                p { (texts.sign_in.signed_in) }
-                (next_steps(texts, &link))
-                p.more { (texts.sign_in.for_another_account) }
-            }
-        }
-        SignedIn::SentBack => html! {
-            p { (texts.sign_in.sent_back) }
-        },
+        SignedIn::Continue(link) => page
+            .text(texts.sign_in.signed_in)
+            .link(Link::main(link, texts.names.go_on).beginning_sign_in())
+            .text(texts.sign_in.for_another_account),
+        SignedIn::SentBack => page.text(texts.sign_in.sent_back),
     }
 }
 
-/// A provider with the text of its button.
-struct Button<'a> {
-    choice: &'a Choice<'a>,
-    label: Cow<'a, str>,
-    /// The language of the label, if it differs from that of the page.
-    lang: Option<&'a str>,
+/// The link that leads on stands between the texts, and a way out of an app below the providers.
+fn arranged(texts: &Texts, page: &Page) -> Markup {
+    let on = page.links.iter().filter(|link| link.is_main);
+    let mut paragraphs = page.texts.iter();
+    html! {
+        @if let Some(text) = paragraphs.next() { (text.paragraph(None)) }
+        (next_steps(texts, on, false))
+        @for text in paragraphs { p.more { (text.as_str()) } }
+        nav aria-label=(page.title.as_str()) {
+            ul { @for provider in &page.providers { li { (provider.markup()) } } }
+            @for link in page.links.iter().filter(|link| !link.is_main) { (link.markup()) }
+        }
+    }
 }
 
 /// The buttons. The provider's name tells buttons apart that would have the same label, such as
 /// those of two realms of one server.
-fn buttons<'a>(
-    texts: &Texts,
-    accepted: &Accepted<'_>,
-    choices: &'a [Choice<'a>],
-) -> Vec<Button<'a>> {
+fn providers(texts: &Texts, accepted: &Accepted<'_>, choices: &[Choice<'_>]) -> Vec<ProviderLink> {
     let labels: Vec<_> = choices
         .iter()
         .map(|choice| label(texts, accepted, choice))
         .collect();
     let all = choices.iter().zip(&labels);
-    all.map(|(choice, (label, lang))| {
-        let same = labels.iter().filter(|(other, _)| other == label).count();
-        let label = match same {
+    all.map(|(choice, label)| {
+        let is_same = |other: &&PageText| other.as_str() == label.as_str();
+        let label = match labels.iter().filter(is_same).count() {
             ..=1 => label.clone(),
-            _ => format!("{label} ({})", choice.name).into(),
+            _ => label.followed_by(&format!(" ({})", choice.name)),
         };
-        let lang = *lang;
-        Button {
-            choice,
-            label,
-            lang,
-        }
+        provider(texts, choice, label)
     })
     .collect()
 }
 
-/// The button of one provider. "Used last time" is a badge in the link, so it is a part of its
-/// name for a screen reader. Any other note stands below the link and describes it.
-fn offer(texts: &Texts, button: &Button<'_>) -> Markup {
-    let Button {
-        choice,
-        label,
-        lang,
-    } = button;
+/// The button of one provider. It stays usable while the provider is down, because the provider may
+/// have recovered.
+fn provider(texts: &Texts, choice: &Choice<'_>, label: PageText) -> ProviderLink {
     let (badge, note) = match choice.note {
         Some(Note::LastUsed) => (Some(texts.sign_in.last_used), None),
         Some(Note::RefusesApp) => (None, Some(texts.sign_in.refuses_app)),
@@ -155,37 +140,29 @@ fn offer(texts: &Texts, button: &Button<'_>) -> Markup {
         None => (None, None),
     };
     let design = design::of(choice.brand);
-    let class = design.map_or("other", |design| design.class);
-    // The link stays usable. Its colours and `aria-disabled` say that it will probably fail.
-    let down = choice.note == Some(Note::Unavailable);
-    let id = note.map(|_| format!("note-{}", choice.name));
-    html! {
-        a class={ (class) @if down { " off" } } aria-disabled=[down.then_some("true")] href=(choice.link) data-login aria-describedby=[id.as_ref()] lang=[lang] dir=[lang.and(Some("auto"))] {
-            @if let Some(design) = design { (PreEscaped(design.mark)) }
-            (label)
-            @if let Some(badge) = badge { " " small lang=[lang.and(Some(texts.tag))] { (badge) } }
-        }
-        @if let Some(note) = note { small id=[id.as_ref()] { (note) } }
+    ProviderLink {
+        name: choice.name.to_owned().into(),
+        href: choice.link.clone().into(),
+        label,
+        mark: design.map(|design| design.mark),
+        badge: badge.map(Into::into),
+        note: note.map(Into::into),
+        is_down: choice.note == Some(Note::Unavailable),
+        class: design.map_or("other", |design| design.class),
+        page: texts.tag,
     }
 }
 
-/// The label of a button, and its language if that differs from the page's.
-fn label<'a>(
-    texts: &Texts,
-    accepted: &Accepted<'_>,
-    choice: &'a Choice<'a>,
-) -> (Cow<'a, str>, Option<&'a str>) {
+/// The label of a button, in the language of the page if it is not the application's own.
+fn label(texts: &Texts, accepted: &Accepted<'_>, choice: &Choice<'_>) -> PageText {
     let words = &texts.sign_in;
     match (choice.title, choice.brand) {
-        (Title::Given(text), _) => {
-            let written = text.written(accepted);
-            (written.text.into(), written.lang(texts.tag))
-        }
-        (_, Brand::Kakao) => (words.labels.kakao.into(), words.labels.english),
-        (_, Brand::Naver) => (words.labels.naver.into(), words.labels.english),
-        (_, Brand::Google) => (words.labels.google.into(), None),
-        (_, Brand::Line) => (words.labels.line.into(), None),
-        (Title::Brand(brand), Brand::Other) => ((words.with_brand)(brand).into(), None),
-        (Title::Name(name), Brand::Other) => ((words.with_name)(name).into(), None),
+        (Title::Given(text), _) => PageText::written(text.written(accepted), texts.tag),
+        (_, Brand::Kakao) => PageText::in_language(words.labels.kakao, words.labels.english),
+        (_, Brand::Naver) => PageText::in_language(words.labels.naver, words.labels.english),
+        (_, Brand::Google) => words.labels.google.into(),
+        (_, Brand::Line) => words.labels.line.into(),
+        (Title::Brand(brand), Brand::Other) => (words.with_brand)(brand).into(),
+        (Title::Name(name), Brand::Other) => (words.with_name)(name).into(),
     }
 }

@@ -69,10 +69,9 @@ impl Look {
         Some(site.name.written(&Accepted::only(page)))
     }
 
-    /// The link to the icon of the tab.
-    pub(in crate::page) fn icon(&self) -> Markup {
-        let icon = self.site.as_ref().and_then(|site| site.icon.as_deref());
-        html! { @if let Some(icon) = icon { link rel="icon" href=(icon); } }
+    /// The address of the icon of the tab.
+    pub(in crate::page) fn icon(&self) -> Option<&str> {
+        self.site.as_ref().and_then(|site| site.icon.as_deref())
     }
 
     /// The name or the logo, at the top of a page.

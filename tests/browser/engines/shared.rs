@@ -48,7 +48,7 @@ async fn the_sign_out_question_and_the_page_after_it_lead_back(engine: Engine, s
     browser.signs_in_at(&shop.page("/orders?page=2")).await;
     follows(&browser, "/auth/logout").await;
     browser.see("h1", "Sign out?").await;
-    browser.click("form a").await;
+    browser.click("nav a").await;
     browser.is_signed_in_at(&shop.page("/orders?page=2")).await;
 
     browser.go(&shop.page("/order")).await;
