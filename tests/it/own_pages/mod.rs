@@ -8,11 +8,13 @@ use tower_phone_auth::{
     page::{Page as Content, PageKind},
     phone_step::PhoneStep,
 };
+use tower_phone_auth_local_provider::LocalProvider;
 
 use crate::{
     phone_step::kit::{HANEUL, NUMBER, Outbox, number},
     support::{
         browser::{Act, Browser, FORM, JIWOO, Page, location},
+        clients::Clients as _,
         replicas::{LogConnection, Replicas},
         shop::Shop,
     },
@@ -67,13 +69,7 @@ fn own(page: &Content) -> Option<String> {
 
 /// A shop with two providers, saved forms and a phone step.
 async fn shop(settings: impl FnOnce(Builder) -> Builder) -> (Shop, Outbox) {
-    let (outbox, provider) = (
-        Outbox::default(),
-        tower_phone_auth_local_provider::LocalProvider::start()
-            .await
-            .unwrap(),
-    );
-    use crate::support::clients::Clients as _;
+    let (outbox, provider) = (Outbox::default(), LocalProvider::start().await.unwrap());
     let (kakao, second) = (provider.kakao(), provider.kakao().named("second"));
     let step = PhoneStep::new(outbox.clone()).site_name("Shop");
     let shop = Shop::at(provider, kakao, |builder| {
