@@ -69,6 +69,8 @@
 
 // The layers of the crate, the lowest first. A module uses only modules that stand before it. A
 // test keeps it so.
+mod random;
+
 mod language;
 
 pub mod error;

@@ -325,7 +325,7 @@ impl Reference {
     fn random() -> Self {
         let mut bytes = [0; 4];
         // Without random bytes, the reference is `00000000`. The page still has its cause.
-        let _ = aws_lc_rs::rand::fill(&mut bytes);
+        let _ = crate::random::fill(&mut bytes);
         Self(format!("{:08X}", u32::from_be_bytes(bytes)))
     }
 }

@@ -21,7 +21,7 @@ impl Code {
 
         loop {
             let mut bytes = [0; 4];
-            aws_lc_rs::rand::fill(&mut bytes).ok()?;
+            crate::random::fill(&mut bytes)?;
             let random = u32::from_ne_bytes(bytes);
             if random < FAIR {
                 return Self::exact(&format!("{:06}", random % CODES));

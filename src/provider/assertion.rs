@@ -6,7 +6,7 @@
 //! public key that was registered for the client, so that no shared secret is sent.
 
 use aws_lc_rs::{
-    rand::{self, SystemRandom},
+    rand::SystemRandom,
     signature::{
         ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, RSA_PKCS1_SHA256, RsaKeyPair,
     },
@@ -61,7 +61,7 @@ impl AssertionKey {
         // RFC 7523 section 3 lets the provider refuse a repeated `jti`, so each assertion has a
         // random one.
         let mut unique = [0; 16];
-        rand::fill(&mut unique).ok()?;
+        crate::random::fill(&mut unique)?;
         let mut header = json!({ "alg": self.key.algorithm(), "typ": "JWT" });
         if !self.id.is_empty() {
             header["kid"] = self.id.as_str().into();

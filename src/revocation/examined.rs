@@ -81,7 +81,7 @@ impl Revocations {
     /// If the system gives no random bytes.
     fn trial_entry(&self) -> Result<Bytes, LogError> {
         let mut id = EventId::default();
-        aws_lc_rs::rand::fill(&mut id).map_err(|_| LogError::no_randomness())?;
+        crate::random::fill(&mut id).ok_or_else(LogError::no_randomness)?;
         let now = self.shared.clock.unix();
         let entry = Revocation::of_event(id, now.after(LIFE));
         let payload = entry.seal(&self.shared.current().sealer, now);

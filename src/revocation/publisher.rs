@@ -62,7 +62,7 @@ impl Publisher {
         let mut random = [0; 8];
         // Without randomness, two replicas may share a number. A replica that starts meanwhile then
         // relies on the log when the first of them is done.
-        let _ = aws_lc_rs::rand::fill(&mut random);
+        let _ = crate::random::fill(&mut random);
         self.restore = Some(Restore {
             began,
             is_announced: false,

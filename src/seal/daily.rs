@@ -8,13 +8,11 @@ use std::{
     time::Duration,
 };
 
-use aws_lc_rs::{
-    aead::{AES_256_GCM, RandomizedNonceKey},
-    hkdf::{HKDF_SHA256, KeyType, Prk, Salt},
-};
+use aws_lc_rs::hkdf::{HKDF_SHA256, KeyType, Prk, Salt};
 use papaya::{HashMap, ResizeMode};
 use secrecy::zeroize::Zeroizing;
 
+use super::aead::DayKey;
 use crate::clock::UnixTime;
 
 /// Bytes of a key's id. The id only chooses among the few keys of a layer, so it may be short.
@@ -88,7 +86,7 @@ pub(super) struct DailyKeys {
     /// The days that have a key.
     window: Window,
     /// The keys derived so far.
-    days: HashMap<Day, RandomizedNonceKey, BuildHasherDefault<DayHasher>>,
+    days: HashMap<Day, DayKey, BuildHasherDefault<DayHasher>>,
 }
 
 impl DailyKeys {
@@ -121,7 +119,7 @@ impl DailyKeys {
         &self,
         day: Day,
         today: Day,
-        work: impl FnOnce(&RandomizedNonceKey) -> Option<R>,
+        work: impl FnOnce(&DayKey) -> Option<R>,
     ) -> Option<R> {
         if !self.window.contains(day, today) {
             return None;
@@ -138,10 +136,10 @@ impl DailyKeys {
     }
 
     /// The key of one day. The bytes are wiped when they are dropped.
-    fn derive(&self, day: Day) -> Option<RandomizedNonceKey> {
+    fn derive(&self, day: Day) -> Option<DayKey> {
         let mut bytes = Zeroizing::new([0; 32]);
         expand(&self.prk, &[b"key", &day.to_bytes()], &mut *bytes)?;
-        RandomizedNonceKey::new(&AES_256_GCM, &*bytes).ok()
+        DayKey::new(&bytes)
     }
 }
 

@@ -89,8 +89,8 @@ impl SessionKey {
     #[must_use]
     pub fn random() -> Self {
         let mut bytes = Box::new([0; LENGTH]);
-        let filled = aws_lc_rs::rand::fill(&mut *bytes);
-        assert!(filled.is_ok(), "the operating system gives random bytes");
+        let filled = crate::random::fill(&mut *bytes);
+        assert!(filled.is_some(), "the operating system gives random bytes");
         Self {
             keys: vec![Arc::new(SecretBox::new(bytes))],
             is_kept: false,

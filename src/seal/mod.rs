@@ -12,9 +12,9 @@
 
 use std::time::Duration;
 
-use aws_lc_rs::aead::{Aad, NONCE_LEN, Nonce};
 use base64::{Engine, engine::general_purpose::NO_PAD};
 
+use self::aead::NONCE_LEN;
 use self::daily::{DAY_LEN, DailyKeys, Day, ID_LEN, Window};
 use self::key::SessionKey;
 use crate::clock::UnixTime;
@@ -23,6 +23,7 @@ pub(crate) use cookie::{OpenedCookie, SealedCookie, SealedValue};
 pub(crate) use purpose::{FORM_LIFE, LONGEST_LIFE, PENDING_LIFE, PHONE_STEP_LIFE, Purpose};
 pub(crate) use scope::Scope;
 
+mod aead;
 mod cookie;
 mod daily;
 pub(crate) mod key;
@@ -121,11 +122,8 @@ impl Sealer {
     pub(crate) fn seal(&self, name: &str, plain: &[u8], now: UnixTime) -> Option<String> {
         let (key, today) = (self.keys.first()?, Day::of(now)?);
         let mut sealed = plain.to_vec();
-        let nonce = key.with(today, today, |aead| {
-            aead.seal_in_place_append_tag(Aad::from(name.as_bytes()), &mut sealed)
-                .ok()
-        })?;
-        let head = [&[VERSION], &key.id()[..], &today.to_bytes(), nonce.as_ref()].concat();
+        let nonce = key.with(today, today, |aead| aead.seal(name, &mut sealed))?;
+        let head = [&[VERSION], &key.id()[..], &today.to_bytes(), &nonce].concat();
         Some(self.base64.encode([head, sealed].concat()))
     }
 
@@ -148,13 +146,11 @@ impl Sealer {
         // not open, and its users sign in again.
         let index = self.keys.iter().position(|key| key.id() == id)?;
         let key = self.keys.get(index)?;
-        let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+        let nonce = nonce.try_into().ok()?;
         // The day is not authenticated yet. The window bounds it, and a wrong day gives a key under
         // which the value does not open.
-        let plain = key.with(Day::from_bytes(*day), Day::of(now)?, |aead| {
-            aead.open_in_place(nonce, Aad::from(name.as_bytes()), sealed)
-                .ok()
-        })?;
+        let (day, today) = (Day::from_bytes(*day), Day::of(now)?);
+        let plain = key.with(day, today, |aead| aead.open(name, nonce, sealed))?;
         Some(Plain {
             plain,
             retired_key: index > 0,

@@ -174,6 +174,18 @@ proptest! {
 }
 
 #[test]
+fn every_value_has_a_nonce_of_its_own() {
+    let sealer = sealer(&SessionKey::random());
+    let nonce = |_| {
+        let value = sealer.seal("n", b"the same", now()).unwrap();
+        let bytes = URL_SAFE_NO_PAD.decode(value).unwrap();
+        bytes[1 + ID_LEN + DAY_LEN..HEAD_LEN].to_vec()
+    };
+    let nonces: std::collections::HashSet<_> = (0..1000).map(nonce).collect();
+    assert_eq!(nonces.len(), 1000);
+}
+
+#[test]
 fn the_log_names_the_first_key_and_the_number_of_keys() {
     let (new, old) = (SessionKey::random(), SessionKey::random());
     let (id, keys) = sealer(&new.clone().and(old.clone())).key_id();

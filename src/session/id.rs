@@ -28,7 +28,7 @@ impl SessionId {
     /// A new id. `None` if the system gives no random bytes.
     pub(crate) fn random() -> Option<Self> {
         let mut bytes = [0; 16];
-        aws_lc_rs::rand::fill(&mut bytes).ok()?;
+        crate::random::fill(&mut bytes)?;
         Some(Self(bytes))
     }
 

@@ -41,7 +41,7 @@ impl FormId {
     /// A random id. `None` if the system gives no random bytes.
     pub(crate) fn random() -> Option<Self> {
         let mut id = [0; 16];
-        aws_lc_rs::rand::fill(&mut id).ok()?;
+        crate::random::fill(&mut id)?;
         Some(Self(id))
     }
 

@@ -219,7 +219,7 @@ impl Held {
 /// verifier.
 fn random<const N: usize>() -> Option<String> {
     let mut bytes = [0; N];
-    aws_lc_rs::rand::fill(&mut bytes).ok()?;
+    crate::random::fill(&mut bytes)?;
     Some(URL_SAFE_NO_PAD.encode(bytes))
 }
 

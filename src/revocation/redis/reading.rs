@@ -107,7 +107,7 @@ impl Reading<'_> {
     async fn begin(&mut self, now: u64) -> RedisResult<String> {
         let mut random = [0; 8];
         // Without randomness, the time alone distinguishes two generations.
-        let _ = aws_lc_rs::rand::fill(&mut random);
+        let _ = crate::random::fill(&mut random);
         let name = format!("{:016x}.{now}", u64::from_be_bytes(random));
         let mut set = cmd("SET");
         set.arg(&self.keys.generation).arg(name).arg("NX");

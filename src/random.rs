@@ -1,0 +1,24 @@
+//! Random bytes for ids, states, nonces, keys and codes.
+//!
+//! They come from the operating system. AWS-LC seeds a generator of its own from the jitter of the
+//! processor, which delays the first answer of a process by some 30 ms. An application with the
+//! FIPS module of AWS-LC must use that generator, so it does.
+
+/// Fills `bytes` with random bytes. `None` if the system gives none.
+pub(crate) fn fill(bytes: &mut [u8]) -> Option<()> {
+    if is_fips() {
+        aws_lc_rs::rand::fill(bytes).ok()
+    } else {
+        getrandom::getrandom(bytes).ok()
+    }
+}
+
+/// Seeds the generator of AWS-LC, which TLS uses, so that the first connection does not wait for it.
+pub(crate) fn warm_up() {
+    let _ = aws_lc_rs::rand::fill(&mut [0]);
+}
+
+/// Whether the application uses the FIPS module of AWS-LC, which makes all random bytes itself.
+pub(crate) fn is_fips() -> bool {
+    aws_lc_rs::try_fips_mode().is_ok()
+}
