@@ -42,9 +42,8 @@ use http::{Request, Uri};
 
 use self::cookies::SealedCookies;
 use crate::{
-    calls::{Purpose, within},
     config::{Config, Settings},
-    error::{ConfigError, LoginError},
+    error::ConfigError,
     provider::{Family, Provider},
     revocation::Readiness,
     session::Binding,
@@ -145,27 +144,6 @@ impl Flow {
             future_sessions: FutureSessions::default(),
             claims_attempts: claims::Attempts::default(),
         })
-    }
-
-    /// Reads the revocations, and the metadata and keys of every provider, before the first
-    /// request needs them. Every provider is tried, and the first failure is returned.
-    pub(crate) async fn warm_up(&self) -> Result<(), WarmUpError> {
-        // The log comes first, because requests of signed-in users depend on it alone.
-        let caught_up = self.config.revocations.caught_up().await;
-        let mut result = caught_up.map_err(WarmUpError::Log);
-        for provider in &self.providers {
-            let warm = provider.client.warm_up();
-            let warm = within(Purpose::SignIn, provider.time, warm).await;
-            let (shown, audit) = (&*provider.name, &self.config.audit);
-            match &warm {
-                Ok(()) => audit.provider_ready(shown, &provider.client.ready()),
-                Err(error) => audit.provider_not_ready(shown, &LoginError::from(error.clone())),
-            }
-            // `and` keeps the first error, and the loop goes on to log the others.
-            let name = Arc::clone(&provider.name);
-            result = result.and(warm.map_err(|error| WarmUpError::Provider { name, error }));
-        }
-        result
     }
 
     /// Starts the task that follows the revocation log, unless it runs already. Each request does

@@ -14,7 +14,7 @@ use crate::{
     calls::{Calls, Limits},
     config::Config,
     error::ConfigError,
-    http_client::{HttpClient, Names},
+    http_client::{HttpClient, Names, Prepare},
     provider::{ConnectContext, Provider, ProviderClient},
     session::Binding,
 };
@@ -40,6 +40,8 @@ pub(crate) struct Registered {
     pub(super) time: Duration,
     /// The HTTP client with this provider's limits.
     pub(super) calls: Arc<Calls>,
+    /// Prepares the default client. `None` for a client of the application.
+    pub(super) prepare: Option<Prepare>,
 }
 
 /// Shows the name. The client and its calls are left out.
@@ -82,7 +84,7 @@ fn connect(provider: &Provider, config: &Config) -> Result<Registered, ConfigErr
         time: provider.timeout()?.unwrap_or(config.limits.time),
         ..config.limits
     };
-    let client = client(provider, config, limits.time, &names)?;
+    let (client, prepare) = client(provider, config, limits.time, &names)?;
     // The limits are around the client, also around one of the application.
     let calls = Calls::new(client, limits, config.clock.clone());
     let calls = Arc::new(calls.observed(config.hooks.observer(), name));
@@ -112,8 +114,12 @@ fn connect(provider: &Provider, config: &Config) -> Result<Registered, ConfigErr
         numberless: AtomicBool::new(false),
         time: limits.time,
         calls,
+        prepare,
     })
 }
+
+/// An HTTP client, and the preparation of the default one.
+type Client = (Arc<dyn HttpClient>, Option<Prepare>);
 
 /// The application's own HTTP client, or a new one for this provider. Providers do not share a
 /// client, because the hosts that one provider's metadata may name are not allowed for another.
@@ -122,9 +128,9 @@ fn client(
     config: &Config,
     time: Duration,
     names: &Names,
-) -> Result<Arc<dyn HttpClient>, ConfigError> {
+) -> Result<Client, ConfigError> {
     if let Some(given) = &config.http {
-        return Ok(Arc::clone(given));
+        return Ok((Arc::clone(given), None));
     }
     default_client(provider, time, names)
 }
@@ -135,20 +141,17 @@ fn default_client(
     provider: &Provider,
     time: Duration,
     names: &Names,
-) -> Result<Arc<dyn HttpClient>, ConfigError> {
+) -> Result<Client, ConfigError> {
     // A proxy cannot reach a provider on loopback.
     let direct = provider.local_setting().is_some();
-    let client = crate::http_client::Reqwest::new(time, direct, names)?;
-    Ok(Arc::new(client))
+    let client = crate::http_client::Reqwest::new(time, direct, names);
+    let prepared = client.clone();
+    Ok((Arc::new(client), Some(Arc::new(move || prepared.prepare()))))
 }
 
 /// Without the feature there is no default client.
 #[cfg(not(feature = "reqwest"))]
-fn default_client(
-    _: &Provider,
-    _: Duration,
-    _: &Names,
-) -> Result<Arc<dyn HttpClient>, ConfigError> {
+fn default_client(_: &Provider, _: Duration, _: &Names) -> Result<Client, ConfigError> {
     Err(ConfigError::new(
         "http_client",
         "is missing, and the feature \"reqwest\" of tower-phone-auth, which has the default, is off",

@@ -1,9 +1,17 @@
-//! The error of [`OAuthLayer::warm_up`](crate::OAuthLayer::warm_up). It names the part that failed,
-//! because an unreadable log and an unreachable provider have different remedies.
+//! [`OAuthLayer::warm_up`](crate::OAuthLayer::warm_up). Its error names the part that failed, because
+//! an unreadable log and an unreachable provider have different remedies.
 
 use std::{error::Error, fmt, sync::Arc};
 
-use crate::{error::ProviderError, revocation::LogError};
+use tokio::task::{JoinHandle, spawn_blocking};
+
+use super::Flow;
+use crate::{
+    calls::{Purpose, within},
+    error::{LoginError, ProviderError},
+    phone, random,
+    revocation::LogError,
+};
 
 /// The reason why [`OAuthLayer::warm_up`](crate::OAuthLayer::warm_up) failed. A failure is not
 /// cached, so a later call tries again. [`source`](Error::source) is the error of the provider or
@@ -47,5 +55,44 @@ impl Error for WarmUpError {
             Self::Provider { error, .. } => Some(error),
             Self::Log(error) => Some(error),
         }
+    }
+}
+
+impl Flow {
+    /// Reads the revocations, and the metadata and keys of every provider, before the first
+    /// request needs them. Every provider is tried, and the first failure is returned.
+    pub(crate) async fn warm_up(&self) -> Result<(), WarmUpError> {
+        let loaded = self.load();
+        // The log comes first, because requests of signed-in users depend on it alone.
+        let caught_up = self.config.revocations.caught_up().await;
+        let mut result = caught_up.map_err(WarmUpError::Log);
+        // An error is a panic, which has been reported. The first sign-in then tries again.
+        let _ = loaded.await;
+        for provider in &self.providers {
+            let warm = provider.client.warm_up();
+            let warm = within(Purpose::SignIn, provider.time, warm).await;
+            let (shown, audit) = (&*provider.name, &self.config.audit);
+            match &warm {
+                Ok(()) => audit.provider_ready(shown, &provider.client.ready()),
+                Err(error) => audit.provider_not_ready(shown, &LoginError::from(error.clone())),
+            }
+            // `and` keeps the first error, and the loop goes on to log the others.
+            let name = Arc::clone(&provider.name);
+            result = result.and(warm.map_err(|error| WarmUpError::Provider { name, error }));
+        }
+        result
+    }
+
+    /// Loads what the first sign-in would load: the certificate authorities, the numbering plans of
+    /// phone numbers, and the seed of the generator for TLS. That takes the processor for some tens
+    /// of milliseconds, so it has a thread of its own.
+    fn load(&self) -> JoinHandle<()> {
+        let clients = self.providers.iter();
+        let clients: Vec<_> = clients.filter_map(|known| known.prepare.clone()).collect();
+        spawn_blocking(move || {
+            random::warm_up();
+            phone::warm_up();
+            clients.iter().for_each(|prepare| prepare());
+        })
     }
 }

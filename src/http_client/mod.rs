@@ -4,7 +4,7 @@
 //! resolve; `call` names a call for the log. Deadlines, limits and the circuit breaker are in
 //! `calls`, because they apply to every client.
 
-use std::{future::Future, pin::Pin};
+use std::{future::Future, pin::Pin, sync::Arc};
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -33,6 +33,10 @@ mod names;
 /// }
 /// ```
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Makes the default client ready for its first call, which would take some milliseconds more. It
+/// blocks for that time.
+pub(crate) type Prepare = Arc<dyn Fn() + Send + Sync>;
 
 /// The client for requests to providers. Set another one with
 /// [`Builder::http_client`](crate::Builder::http_client).

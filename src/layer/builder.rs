@@ -9,7 +9,7 @@ use crate::{
     error::ConfigError,
     flow::Flow,
     http_client::HttpClient,
-    phone::{self, PhoneAssurance},
+    phone::PhoneAssurance,
     provider::Provider,
     seal::key::SessionKey,
 };
@@ -369,7 +369,6 @@ impl Builder {
             && self.settings.revocation.log.is_none()
             && key.is_some_and(SessionKey::is_kept);
         let flow = Flow::new(self.settings, &self.providers, present)?;
-        phone::warm_up();
         flow.warn_of_long_host();
         if forgets {
             tracing::warn!(

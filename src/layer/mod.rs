@@ -152,8 +152,13 @@ impl OAuthLayer {
     /// that says what it is asked, and one for each feature that the settings need and its metadata
     /// do not announce ([`AUDIT_TARGET`](crate::audit::AUDIT_TARGET)).
     ///
-    /// Optional: the log is read without this call, and the first sign-in fetches the rest. An
-    /// application may start while a provider is down.
+    /// It also loads, on a thread for blocking work, what only a sign-in needs: the certificate
+    /// authorities of the system, the numbering plans of phone numbers, and the seed of the generator
+    /// of random numbers for TLS. That takes some tens of milliseconds of the processor and some
+    /// megabytes. `build` does not load them, so that a process answers its first request sooner.
+    ///
+    /// Optional: the log is read without this call, and the first sign-in fetches and loads the
+    /// rest. An application may start while a provider is down.
     ///
     /// ```no_run
     /// # async fn example(auth: tower_phone_auth::OAuthLayer) {

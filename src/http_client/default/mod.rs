@@ -1,6 +1,10 @@
 //! The default client: `reqwest` with rustls. Its public description is at [`HttpClient`].
 
-use std::{error::Error, sync::Arc, time::Duration};
+use std::{
+    error::Error,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, Method, Request, Response, header::CONTENT_LENGTH};
@@ -10,8 +14,6 @@ use super::{
     BoxFuture, HttpClient, HttpError, HttpErrorKind,
     names::{Names, resolver::Forbidden},
 };
-use crate::error::ConfigError;
-
 #[cfg(test)]
 mod tests;
 
@@ -28,41 +30,72 @@ const CONNECT: Duration = Duration::from_secs(3);
 
 /// The default [`HttpClient`]. Each provider has one of its own, with its timeout and its
 /// [`Names`]. Clones share the connections.
-#[derive(Clone, Debug)]
-pub(crate) struct Reqwest(reqwest::Client);
+///
+/// The certificate authorities of the system are read at the first call, or by
+/// [`prepare`](Self::prepare), because that takes some milliseconds and a megabyte for each client.
+#[derive(Clone)]
+pub(crate) struct Reqwest {
+    limit: Duration,
+    direct: bool,
+    names: Names,
+    idle: Duration,
+    client: Arc<OnceLock<reqwest::Client>>,
+}
 
 impl Reqwest {
     /// A client whose calls take at most `limit` each. With `direct`, the proxy settings of the
     /// system are ignored, because a proxy cannot reach a provider on loopback.
-    pub(crate) fn new(limit: Duration, direct: bool, names: &Names) -> Result<Self, ConfigError> {
-        Self::with_idle(limit, direct, names, IDLE)
+    pub(crate) fn new(limit: Duration, direct: bool, names: &Names) -> Self {
+        Self {
+            limit,
+            direct,
+            names: names.clone(),
+            idle: IDLE,
+            client: Arc::default(),
+        }
     }
 
-    /// As [`new`](Self::new), with another limit on idle connections, for tests.
-    fn with_idle(
-        limit: Duration,
-        direct: bool,
-        names: &Names,
-        idle: Duration,
-    ) -> Result<Self, ConfigError> {
+    /// Makes the client, so that no call waits for it. A failure is that of the first call.
+    pub(crate) fn prepare(&self) {
+        let _ = self.client();
+    }
+
+    /// The client. Of two that are made at the same moment, one is kept. A failure is not kept,
+    /// since the certificate authorities may be installed later.
+    fn client(&self) -> Result<&reqwest::Client, HttpError> {
+        match self.client.get() {
+            Some(client) => Ok(client),
+            None => {
+                let made = self.build().map_err(|error| {
+                    tracing::error!(
+                        "TLS cannot be set up: install the system's certificate authorities \
+                         (ca-certificates), or give a client by Builder::http_client"
+                    );
+                    HttpError::new(HttpErrorKind::Unreachable)
+                        .unsent()
+                        .caused_by(error)
+                })?;
+                Ok(self.client.get_or_init(|| made))
+            }
+        }
+    }
+
+    fn build(&self) -> reqwest::Result<reqwest::Client> {
         let builder = reqwest::Client::builder()
             // A followed redirect would repeat the client secret and the code at another host.
             .redirect(Policy::none())
-            .timeout(limit)
-            .connect_timeout(limit.min(CONNECT))
-            .pool_idle_timeout(idle)
+            .timeout(self.limit)
+            .connect_timeout(self.limit.min(CONNECT))
+            .pool_idle_timeout(self.idle)
             // Names are checked at every connection, not only when the metadata are read.
-            .dns_resolver(Arc::new(names.clone()))
+            .dns_resolver(Arc::new(self.names.clone()))
             .user_agent(concat!("tower-phone-auth/", env!("CARGO_PKG_VERSION")));
-        let builder = if direct { builder.no_proxy() } else { builder };
-        let client = builder.build().map_err(|_| {
-            ConfigError::new(
-                "http_client",
-                "TLS cannot be set up",
-                "install the system's certificate authorities (ca-certificates), or give a client",
-            )
-        })?;
-        Ok(Self(client))
+        let builder = if self.direct {
+            builder.no_proxy()
+        } else {
+            builder
+        };
+        builder.build()
     }
 
     /// Sends a request and reads the response up to [`LARGEST`]. An error in the middle of the body
@@ -70,7 +103,8 @@ impl Reqwest {
     async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
         // A URL that `reqwest` cannot read, such as one without a host, is an error here.
         let request = reqwest::Request::try_from(request).map_err(failed)?;
-        let mut answer = self.execute(request).await.map_err(failed)?;
+        let sent = Self::execute(self.client()?, request).await;
+        let mut answer = sent.map_err(failed)?;
         let mut response = Response::new(Bytes::new());
         *response.status_mut() = answer.status();
         *response.headers_mut() = std::mem::take(answer.headers_mut());
@@ -92,12 +126,15 @@ impl Reqwest {
 
     /// Sends a request, and sends it once more if [`may_repeat`] permits it. The second result is
     /// final.
-    async fn execute(&self, request: reqwest::Request) -> reqwest::Result<reqwest::Response> {
+    async fn execute(
+        client: &reqwest::Client,
+        request: reqwest::Request,
+    ) -> reqwest::Result<reqwest::Response> {
         let safe = request.method() == Method::GET;
         // `None` for a body that is a stream, which this crate never sends.
         let again = request.try_clone();
-        match (self.0.execute(request).await, again) {
-            (Err(error), Some(again)) if may_repeat(&error, safe) => self.0.execute(again).await,
+        match (client.execute(request).await, again) {
+            (Err(error), Some(again)) if may_repeat(&error, safe) => client.execute(again).await,
             (result, _) => result,
         }
     }

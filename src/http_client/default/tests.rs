@@ -45,7 +45,8 @@ const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
 /// A client that keeps idle connections for this time.
 fn client(idle: Duration) -> Reqwest {
     let names = Names::new(Vec::new());
-    Reqwest::with_idle(Duration::from_secs(5), true, &names, idle).unwrap()
+    let client = Reqwest::new(Duration::from_secs(5), true, &names);
+    Reqwest { idle, ..client }
 }
 
 /// Sends a request with a body that stands for a code, so that a repetition of it would be a fault.
@@ -120,6 +121,16 @@ async fn an_idle_connection_is_not_reused() {
     assert!(IDLE < Duration::from_secs(5));
 }
 
+/// The certificate authorities are read then, so that a process starts sooner.
+#[tokio::test]
+async fn the_client_is_made_at_the_first_call() {
+    let (origin, _) = server(&[OK]).await;
+    let client = client(IDLE);
+    assert!(client.client.get().is_none());
+    send(&client, Method::GET, &origin).await.unwrap();
+    assert!(client.client.get().is_some());
+}
+
 /// The memory of this server must not depend on the provider.
 #[tokio::test]
 async fn a_response_that_announces_too_many_bytes_is_not_read() {
@@ -145,7 +156,7 @@ async fn a_host_name_with_an_internal_address_is_not_connected_to() {
     let uri = format!("https://keys.example:{port}/jwks");
     // The metadata may name the host; the connection is refused when the name resolves.
     assert!(names.admits(&uri.parse().unwrap()).await);
-    let client = Reqwest::new(Duration::from_secs(5), true, &names).unwrap();
+    let client = Reqwest::new(Duration::from_secs(5), true, &names);
     let refused = send(&client, Method::GET, &uri).await;
     assert_eq!(refused.unwrap_err().kind(), HttpErrorKind::ForbiddenAddress);
     assert_eq!(counted(&counts), [0, 0]);
