@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue};
+use memchr::memmem::Finder;
 
 use self::pairs::first;
 use crate::error::ConfigError;
@@ -37,6 +38,8 @@ pub(crate) struct Cookies {
     session: CookieKind,
     /// The whole name of the session cookie, with its prefix.
     session_name: String,
+    /// Finds that name in a header.
+    session_finder: Finder<'static>,
     last_used: String,
     sign_ins_in_a_row: String,
     probe: String,
@@ -66,6 +69,7 @@ impl Cookies {
             sign_ins_in_a_row: format!("{session_name}-rounds"),
             probe: format!("{session_name}-probe"),
             claims: format!("{session_name}-claims"),
+            session_finder: Finder::new(&session_name).into_owned(),
             session_name,
         })
     }
@@ -90,7 +94,7 @@ impl Cookies {
     /// The values of the session cookie. There are several if the browser holds several cookies of
     /// the name, as under different paths.
     pub(crate) fn sessions<'a>(&'a self, headers: &'a HeaderMap) -> impl Iterator<Item = &'a [u8]> {
-        self.session.values(&self.session_name, headers)
+        pairs::values(headers, &self.session_finder)
     }
 
     /// The name of the provider that was used last.
