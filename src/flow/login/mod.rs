@@ -59,6 +59,7 @@ pub(crate) mod start;
 pub(crate) mod state;
 pub(crate) mod step_up;
 pub(crate) mod third_party;
+mod unused;
 pub(crate) mod verified_user;
 pub(crate) mod www;
 

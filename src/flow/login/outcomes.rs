@@ -34,6 +34,7 @@ use tokio::sync::watch;
 use super::{
     outcome::Outcome,
     outcome_table::{Id, Table},
+    unused::Unused,
 };
 use crate::flow::{Flow, replay::short};
 use crate::session::id::SessionId;
@@ -56,7 +57,7 @@ pub(crate) struct Outcomes {
     kept: Mutex<Kept>,
     /// Sign-ins whose session was not used yet. Requests of signed-in users remove them without a
     /// lock. The table in `kept` holds their ids, and removes an entry here when its time is over.
-    unused: papaya::HashMap<SessionId, Arc<Outcome>>,
+    unused: Unused,
 }
 
 /// The part behind the lock, which only callbacks take.
@@ -95,11 +96,7 @@ impl Outcomes {
     /// Notes that a request carries this session, so its cookie has arrived. Takes no lock,
     /// because every request of a signed-in user calls it.
     pub(crate) fn used(&self, session: &SessionId) {
-        let unused = self.unused.pin();
-        // A lookup is much cheaper than a removal, and nearly every request finds nothing here.
-        if unused.contains_key(session) {
-            unused.remove(session);
-        }
+        self.unused.remove(session);
     }
 
     /// Forgets the sign-in of this state, because its browser signed out. The entry in the table
@@ -107,7 +104,7 @@ impl Outcomes {
     pub(crate) fn forget(&self, state: &[u8; 16]) {
         let session = self.kept().sign_ins.item(state).copied();
         if let Some(session) = session {
-            self.unused.pin().remove(&session);
+            self.unused.remove(&session);
         }
     }
 
@@ -135,8 +132,7 @@ impl Outcomes {
             return Lookup::Running(receiver.clone());
         }
         if let Some(session) = kept.sign_ins.item(&id) {
-            let unused = outcomes.unused.pin();
-            let outcome = unused.get(session).cloned();
+            let outcome = outcomes.unused.get(session);
             return outcome.map_or(Lookup::Used(Some(*session)), Lookup::Finished);
         }
         if let Some(outcome) = kept.others.item(&id) {
@@ -163,9 +159,8 @@ impl Outcomes {
 
     /// Drops entries that are over, then the oldest that exceed the limits.
     fn tidy(&self, kept: &mut Kept, now: Duration) {
-        let unused = self.unused.pin();
         for session in kept.sign_ins.surplus(now, SIGN_IN_BYTES) {
-            unused.remove(&session);
+            self.unused.remove(&session);
         }
         kept.others.surplus(now, OTHER_BYTES);
     }
@@ -204,7 +199,7 @@ impl RunningCallback {
         let mut kept = outcomes.kept();
         if let Outcome::SignedIn(signed_in) = &*outcome {
             let session = signed_in.session.user.session_id();
-            outcomes.unused.pin().insert(session, Arc::clone(&outcome));
+            outcomes.unused.insert(session, Arc::clone(&outcome));
             kept.sign_ins.add(self.id, session, self.until, bytes);
         } else {
             let copy = Arc::clone(&outcome);

@@ -69,6 +69,9 @@ impl Table {
     /// The date of the latest request for new claims of the user, in milliseconds since 1970. 0 if
     /// there was none.
     pub(in crate::revocation) fn claims_date(&self, binding: Binding, subject: &str) -> u64 {
+        if !self.had_claims.has_entry() {
+            return 0;
+        }
         let claims = self.claims.pin();
         let requests = claims.get(&PersonKeyRef::claims(binding, subject));
         requests.map_or(0, |requests| requests.latest)
@@ -88,6 +91,7 @@ impl Table {
         let (date, expires_at) = (request.cutoff.at, request.expires_at);
         let later = |known: &ClaimsRequests| known.with(date, expires_at, from);
         let first = ClaimsRequests::NONE.with(date, expires_at, from);
+        self.had_claims.note();
         let claims = self.claims.pin();
         claims.update_or_insert(user.clone(), later, first);
     }

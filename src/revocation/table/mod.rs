@@ -26,8 +26,10 @@ use crate::{
 
 use claims::ClaimsRequests;
 pub(super) use claims::Source;
+use ever::Ever;
 
 mod claims;
+mod ever;
 #[cfg(test)]
 mod tests;
 
@@ -52,6 +54,10 @@ pub(super) struct Table {
     claims: HashMap<PersonKey, ClaimsRequests, Hasher>,
     /// The expiry of each handled event.
     events: HashMap<EventId, UnixTime, Hasher>,
+    /// Whether `sessions`, `users` and `claims` ever got an entry.
+    had_sessions: Ever,
+    had_users: Ever,
+    had_claims: Ever,
     /// The number of entries added since the last pruning. An update of a known entry counts too,
     /// so pruning may come earlier than needed, never later.
     added: AtomicUsize,
@@ -90,6 +96,9 @@ impl Default for Table {
                 .hasher(Hasher::default())
                 .resize_mode(ResizeMode::Blocking)
                 .build(),
+            had_sessions: Ever::default(),
+            had_users: Ever::default(),
+            had_claims: Ever::default(),
             added: AtomicUsize::new(0),
             steps: AtomicU64::new(0),
         }
@@ -132,7 +141,7 @@ impl Table {
     }
 
     pub(super) fn has_session(&self, id: &SessionId) -> bool {
-        self.sessions.pin().contains_key(id)
+        self.had_sessions.has_entry() && self.sessions.pin().contains_key(id)
     }
 
     pub(super) fn has_event(&self, id: &EventId) -> bool {
@@ -155,6 +164,9 @@ impl Table {
     /// The revocations of the user's subject, and those of the session's `sid`. For a session
     /// without a `sid`, the second ones are those for all sessions of the subject without one.
     fn of_person(&self, binding: Binding, user: &VerifiedUser) -> [Option<PersonRevocations>; 2] {
+        if !self.had_users.has_entry() {
+            return [None; 2];
+        }
         let users = self.users.pin();
         let find = |key: PersonKeyRef<'_>| users.get(&key).copied();
         let at_provider = match &user.facts().provider_session {
@@ -217,11 +229,13 @@ impl Table {
         let step = self.steps.fetch_add(1, Ordering::AcqRel) + 1;
         match &revocation.target {
             Target::Session(id) => {
+                self.had_sessions.note();
                 let sessions = self.sessions.pin();
                 sessions.update_or_insert(*id, |known| expires_at.max(*known), expires_at);
             }
             Target::Person(user) if user.is_claims() => self.add_claims(user, revocation, from),
             Target::Person(person) | Target::PersonByProviderTime(person) => {
+                self.had_users.note();
                 let (cutoff, users) = (revocation.cutoff, self.users.pin());
                 let later = |known: &PersonRevocations| known.with(cutoff, expires_at, step);
                 let first = PersonRevocations::NONE.with(cutoff, expires_at, step);

@@ -63,8 +63,8 @@ impl<'a> Iterator for Values<'a, '_> {
 /// The cookies whose name starts with `prefix`, as the rest of the name and the value. All
 /// `Cookie` headers are read, because HTTP/2 splits them.
 ///
-/// This runs on every request, so it scans bytes in place of parsing the header. A cookie that is
-/// not UTF-8 does not hide the layer's.
+/// The bytes are scanned in place of parsing the header, so a cookie that is not UTF-8 does not
+/// hide the layer's.
 pub(crate) fn pairs<'a>(
     headers: &'a HeaderMap,
     prefix: &'a str,
