@@ -73,7 +73,7 @@ pub(crate) fn cookie(layer: &OAuthLayer) -> String {
     user.cookie(layer).expect("the layer knows kakao")
 }
 
-fn poll<F: Future>(future: F) -> F::Output {
+pub(crate) fn poll<F: Future>(future: F) -> F::Output {
     let mut future = std::pin::pin!(future);
     match future
         .as_mut()
