@@ -22,12 +22,15 @@ impl Builder {
     /// request once more, with its body. Any other request gets 401 with the reason `claims`
     /// ([`Reason::Claims`](crate::hooks::Reason::Claims)). Both carry the session with new claims,
     /// and the user stays signed in. Requests of one session at the same time share one call of the
-    /// hook.
+    /// hook, which goes on if their clients leave. A client that repeats its old cookie gets the
+    /// claims of that call for one minute, unless new ones are asked for.
     ///
     /// [`Denied`](crate::hooks::Denied) refuses such a request with 403, any other error with 503.
     /// The session stays. The hook is not called again for this session for one second, then two,
     /// and up to thirty; until then its requests get the same answer, and `Retry-After` says the
-    /// rest. [`OAuthLayer::refresh_claims`] ends the pause.
+    /// rest. [`OAuthLayer::refresh_claims`] ends the pause. A panic of the hook counts as a failure.
+    /// The last 1,024 sessions have such pauses. If more of them fail at the same time, the hook is
+    /// called for at most 32 others each second, and the rest gets 503.
     ///
     /// On a [public](Self::public) path, such a request passes without the user if the hook fails,
     /// and always if no window shows its answer. A handler that needs the user gets the answer of a

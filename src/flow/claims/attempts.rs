@@ -1,5 +1,5 @@
-//! The calls of the hook that makes claims: one at a time for a session, and none for a while after
-//! a failure.
+//! The calls of the hook that makes claims: one at a time for a session, none for a while after a
+//! failure, and none while the claims that it made are still new.
 //!
 //! A session whose claims are old asks with every request. Without these limits, a hook that fails
 //! or is slow would be called as often as the user's browser sends requests, which keeps a database
@@ -7,13 +7,13 @@
 //! no entry.
 
 use std::{
-    collections::HashMap,
     future::Future,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use tokio::sync::watch;
+use tracing::{Instrument as _, Span};
 
 use crate::{
     clock::Clock,
@@ -21,21 +21,13 @@ use crate::{
     session::{claims::ClaimsText, id::SessionId},
 };
 
-/// The first and the longest pause after a failure. Each is twice as long as the one before.
-const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(30)];
-/// The most sessions that are remembered. It bounds the memory. A session that is forgotten has its
-/// hook called again.
-const MOST: usize = 1024;
+use entries::{Attempt, Entries, Failure, Kept, PAUSES};
 
-/// The calls that are under way, and the failures.
-#[derive(Default)]
-pub(in crate::flow) struct Attempts(Mutex<HashMap<SessionId, Attempt>>);
+mod entries;
 
-enum Attempt {
-    /// A request waits for the hook. Others of the same session wait for its result.
-    Running(watch::Receiver<Option<Outcome>>),
-    Failed(Failure),
-}
+/// The calls that are under way, the failures, and the claims that were made last.
+#[derive(Clone, Default)]
+pub(in crate::flow) struct Attempts(Arc<Mutex<Entries>>);
 
 /// The result of one call, for all requests that waited for it.
 type Outcome = Result<Made, LoginError>;
@@ -44,18 +36,8 @@ type Outcome = Result<Made, LoginError>;
 #[derive(Clone)]
 pub(super) struct Made {
     pub(super) claims: ClaimsText,
-    /// The date of the latest request for new ones that was known before they were made.
+    /// The number of the latest request for new ones that was known before they were made.
     pub(super) known: u64,
-}
-
-/// The last failure for a session.
-struct Failure {
-    error: LoginError,
-    /// The date of the latest request for new claims before the call. A later one ends the pause.
-    known: u64,
-    pause: Duration,
-    /// The end of the pause, by the monotonic clock.
-    until: Duration,
 }
 
 /// The reason why there are no new claims.
@@ -76,25 +58,43 @@ impl NotMade {
             is_new: true,
         }
     }
+
+    /// An error that has its line in the log.
+    fn known(error: &LoginError, rest: Duration) -> Self {
+        Self {
+            error: timed(error.clone(), rest),
+            rest,
+            is_new: false,
+        }
+    }
 }
 
 /// The next act of a request with old claims.
 enum Turn {
     Wait(watch::Receiver<Option<Outcome>>),
     Refuse(NotMade),
+    /// The claims of an earlier call, for a client that did not keep the cookie with them.
+    Reuse(Made),
     Call(Call),
 }
 
-/// One call of the hook. It ends when it is dropped, as when the client of the request leaves.
+/// One call of the hook. If it is dropped without a result, as by a panic, it counts as failed.
 struct Call {
-    sender: watch::Sender<Option<Outcome>>,
+    attempts: Attempts,
+    session: SessionId,
+    known: u64,
+    clock: Clock,
     /// The pause if it fails.
     pause: Duration,
+    sender: watch::Sender<Option<Outcome>>,
 }
 
 impl Attempts {
-    /// The claims that `hook` makes for a session, or that another request of the session just got.
-    /// `known` is the date of the latest request for new claims.
+    /// The claims that `hook` makes for a session, or that another request of the session got.
+    /// `known` is the number of the latest request for new claims.
+    ///
+    /// The hook runs in a task of its own. A client that leaves and comes again, which would
+    /// otherwise call it each time, waits for the same call.
     pub(super) async fn make<T>(
         &self,
         session: SessionId,
@@ -103,126 +103,105 @@ impl Attempts {
         hook: impl FnOnce() -> T,
     ) -> Result<Made, NotMade>
     where
-        T: Future<Output = Result<ClaimsText, LoginError>>,
+        T: Future<Output = Result<ClaimsText, LoginError>> + Send + 'static,
     {
-        let call = loop {
-            match self.turn(session, known, clock.monotonic()) {
-                Turn::Call(call) => break call,
-                Turn::Refuse(refused) => return Err(refused),
-                Turn::Wait(mut other) => {
-                    // There is no outcome if the other request was given up.
-                    let outcome = other.wait_for(Option::is_some).await;
-                    if let Some(outcome) = outcome.ok().and_then(|outcome| outcome.clone()) {
-                        return outcome.map_err(|error| NotMade {
-                            error,
-                            rest: PAUSES[0],
-                            is_new: false,
-                        });
-                    }
-                }
+        let (call, other) = match self.turn(session, known, clock) {
+            Turn::Wait(other) => (None, other),
+            Turn::Refuse(refused) => return Err(refused),
+            Turn::Reuse(made) => return Ok(made),
+            Turn::Call(call) => {
+                let outcome = call.sender.subscribe();
+                (Some(call), outcome)
             }
         };
-        let made = hook().await.map(|claims| Made { claims, known });
-        let outcome = made.map_err(|error| timed(error, call.pause));
-        self.finish(session, known, clock.monotonic(), &call, &outcome);
-        call.sender.send_replace(Some(outcome.clone()));
-        outcome.map_err(|error| NotMade {
+        let is_new = call.is_some();
+        if let Some(call) = call {
+            tokio::spawn(call.run(hook()).instrument(Span::current()));
+        }
+        ended(other).await.map_err(|error| NotMade {
+            rest: error.retry_after().unwrap_or(PAUSES[0]),
             error,
-            rest: call.pause,
-            is_new: true,
+            is_new,
         })
     }
 
     /// A panic cannot leave an entry half changed, so a poisoned lock is taken as it is.
-    fn entries(&self) -> MutexGuard<'_, HashMap<SessionId, Attempt>> {
+    fn entries(&self) -> MutexGuard<'_, Entries> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Decides about a request, and notes that the hook is about to be called.
-    fn turn(&self, session: SessionId, known: u64, now: Duration) -> Turn {
-        let mut entries = self.entries();
-        let pause = match entries.get(&session) {
-            Some(Attempt::Running(other)) if is_alive(other) => return Turn::Wait(other.clone()),
+    fn turn(&self, session: SessionId, known: u64, clock: &Clock) -> Turn {
+        let (mut entries, now) = (self.entries(), clock.monotonic());
+        let pause = match entries.of(&session) {
+            Some(Attempt::Running(other)) => return Turn::Wait(other.clone()),
+            Some(Attempt::Made(kept)) if kept.serves(known, now) => {
+                return Turn::Reuse(kept.made.clone());
+            }
             Some(Attempt::Failed(failure)) if failure.known >= known => {
                 let rest = failure.until.saturating_sub(now);
                 if !rest.is_zero() {
-                    let error = timed(failure.error.clone(), rest);
-                    let is_new = false;
-                    return Turn::Refuse(NotMade {
-                        error,
-                        rest,
-                        is_new,
-                    });
+                    return Turn::Refuse(NotMade::known(&failure.error, rest));
                 }
                 failure.next_pause(now)
             }
             _ => PAUSES[0],
         };
         let (sender, receiver) = watch::channel(None);
-        put(&mut entries, session, Attempt::Running(receiver), now);
-        Turn::Call(Call { sender, pause })
+        if !entries.put(session, Attempt::Running(receiver), now) {
+            let error = LoginError::new(LoginErrorKind::ApplicationBusy);
+            return Turn::Refuse(NotMade::known(&error, PAUSES[0]));
+        }
+        Turn::Call(Call {
+            attempts: self.clone(),
+            session,
+            known,
+            clock: clock.clone(),
+            pause,
+            sender,
+        })
+    }
+}
+
+impl Call {
+    async fn run(self, hook: impl Future<Output = Result<ClaimsText, LoginError>>) {
+        let outcome = hook.await;
+        self.end(outcome);
     }
 
-    /// Notes a failure, and forgets the earlier ones after a success.
-    fn finish(
-        &self,
-        session: SessionId,
-        known: u64,
-        now: Duration,
-        call: &Call,
-        outcome: &Outcome,
-    ) {
-        let mut entries = self.entries();
-        entries.remove(&session);
-        if let Err(error) = outcome {
-            let failure = Failure {
-                error: error.clone(),
+    /// Notes the result, for requests that wait and for later ones.
+    fn end(&self, outcome: Result<ClaimsText, LoginError>) {
+        let (known, now) = (self.known, self.clock.monotonic());
+        let outcome = outcome
+            .map(|claims| Made { claims, known })
+            .map_err(|error| timed(error, self.pause));
+        let attempt = match outcome.clone() {
+            Ok(made) => Attempt::Made(Kept::new(made, now)),
+            Err(error) => Attempt::Failed(Failure {
+                error,
                 known,
-                pause: call.pause,
-                until: now.saturating_add(call.pause),
-            };
-            put(&mut entries, session, Attempt::Failed(failure), now);
+                pause: self.pause,
+                until: now.saturating_add(self.pause),
+            }),
+        };
+        self.attempts.entries().put(self.session, attempt, now);
+        self.sender.send_replace(Some(outcome));
+    }
+}
+
+impl Drop for Call {
+    fn drop(&mut self) {
+        if self.sender.borrow().is_none() {
+            self.end(Err(LoginError::new(LoginErrorKind::ApplicationBusy)));
         }
     }
 }
 
-impl Failure {
-    /// The pause after one more failure. The pauses begin anew if the last one was long ago.
-    fn next_pause(&self, now: Duration) -> Duration {
-        match self.is_recent(now) {
-            true => (self.pause * 2).min(PAUSES[1]),
-            false => PAUSES[0],
-        }
-    }
-
-    fn is_recent(&self, now: Duration) -> bool {
-        now < self.until.saturating_add(PAUSES[1])
-    }
-}
-
-/// Whether the request that calls the hook is still there.
-fn is_alive(call: &watch::Receiver<Option<Outcome>>) -> bool {
-    call.has_changed().is_ok()
-}
-
-/// Puts an entry. If there are too many, the old ones go first, then any failure. If all others are
-/// running, the entry is left out.
-fn put(entries: &mut HashMap<SessionId, Attempt>, id: SessionId, attempt: Attempt, now: Duration) {
-    if entries.len() >= MOST && !entries.contains_key(&id) {
-        entries.retain(|_, attempt| match attempt {
-            Attempt::Running(call) => is_alive(call),
-            Attempt::Failed(failure) => failure.is_recent(now),
-        });
-        if entries.len() >= MOST {
-            let is_failed = |attempt: &Attempt| matches!(attempt, Attempt::Failed(_));
-            let mut failed = entries.iter().filter(|(_, attempt)| is_failed(attempt));
-            let Some(failed) = failed.next().map(|(id, _)| *id) else {
-                return;
-            };
-            entries.remove(&failed);
-        }
-    }
-    entries.insert(id, attempt);
+/// The result of a call. Each has one, because a call that is dropped counts as failed.
+async fn ended(mut call: watch::Receiver<Option<Outcome>>) -> Outcome {
+    let outcome = call.wait_for(Option::is_some).await;
+    let outcome = outcome.ok().and_then(|outcome| outcome.clone());
+    outcome.unwrap_or_else(|| Err(LoginError::new(LoginErrorKind::ApplicationBusy)))
 }
 
 /// The error with the time until the next call, if waiting helps at all.

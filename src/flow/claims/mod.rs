@@ -19,6 +19,8 @@
 //! more and nothing is lost. On a public path, a page visit whose claims cannot be made gets 307
 //! too, with a mark by which it then passes without the user.
 
+use std::sync::Arc;
+
 use http::{HeaderMap, Method, StatusCode, header::RETRY_AFTER, request::Parts};
 use serde_json::json;
 
@@ -113,7 +115,7 @@ fn shows_page(method: &Method, headers: &HeaderMap) -> bool {
 }
 
 /// Makes the claims anew, and sends the client back with them.
-pub(super) async fn renew(flow: &Flow, head: &Parts) -> Reply {
+pub(super) async fn renew(flow: &Arc<Flow>, head: &Parts) -> Reply {
     let Some(mut session) = flow.live_session(&head.headers) else {
         return without_session(flow, head).await;
     };
@@ -144,14 +146,16 @@ pub(super) async fn renew(flow: &Flow, head: &Parts) -> Reply {
 }
 
 /// Gives the session new claims.
-async fn make(flow: &Flow, session: &mut Session) -> Result<(), NotMade> {
-    let (id, hooks) = (session.user.session_id(), &flow.config.hooks);
+async fn make(flow: &Arc<Flow>, session: &mut Session) -> Result<(), NotMade> {
+    let (id, clock) = (session.user.session_id(), &flow.config.clock);
     // Noted before the claims are made. A request for new ones that comes meanwhile counts as
     // later.
     let known = flow.claims_date(session.binding, &session.user);
-    let (attempts, clock) = (&flow.claims_attempts, &flow.config.clock);
-    let hook = || hooks.make_claims(&session.user);
-    let made = attempts.make(id, known, clock, hook).await?;
+    let hook = || {
+        let (flow, user) = (Arc::clone(flow), session.user.clone());
+        async move { flow.config.hooks.make_claims(&user).await }
+    };
+    let made = flow.claims_attempts.make(id, known, clock, hook).await?;
     session.user.set_claims(&made.claims, made.known);
     Ok(())
 }

@@ -129,7 +129,7 @@ impl Entry {
     /// later date may come before it in the log.
     pub(super) fn is_covered_by(&self, other: &Revocation) -> bool {
         let is_dated = match &other.target {
-            Target::Person(user) if user.is_claims() => other.cutoff.at == self.cutoff.at,
+            Target::Person(user) if user.is_claims() => other.cutoff == self.cutoff,
             _ => other.cutoff.at >= self.cutoff.at,
         };
         is_dated

@@ -292,10 +292,7 @@ impl Table {
         let claims = self.claims.pin();
         let claims = claims.iter().map(|(user, requests)| Revocation {
             target: Target::Person(user.clone()),
-            cutoff: Cutoff {
-                at: requests.latest,
-                ..Cutoff::UNUSED
-            },
+            cutoff: requests.restored(),
             expires_at: requests.expires_at,
         });
         let events = self.events.pin();

@@ -137,7 +137,7 @@ async fn requests_of_one_session_at_the_same_time_share_one_call() {
     assert!(calls.load(Ordering::SeqCst) <= 2);
 }
 
-fn with_cookie(mut browser: Browser, cookie: &str) -> Browser {
+pub(super) fn with_cookie(mut browser: Browser, cookie: &str) -> Browser {
     let (name, value) = cookie.split_once('=').unwrap();
     browser.cookies.insert(name.to_owned(), value.to_owned());
     browser

@@ -1,6 +1,7 @@
 //! The application's own data of a session.
 
 mod bounded;
+mod one_call;
 mod renewed;
 mod replicas;
 mod try_later;

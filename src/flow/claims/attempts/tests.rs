@@ -1,52 +1,158 @@
-use super::*;
+use std::{
+    future::{pending, ready},
+    sync::atomic::{AtomicU64, Ordering},
+};
 
-/// The call that a request makes. It neither waits nor is refused.
-fn called(turn: Turn) -> Call {
-    let call = match turn {
-        Turn::Call(call) => Some(call),
-        Turn::Wait(_) | Turn::Refuse(_) => None,
-    };
-    call.unwrap()
+use super::{
+    entries::{FORGOTTEN, MOST},
+    *,
+};
+
+/// The calls at a time that a test sets.
+struct Calls {
+    attempts: Attempts,
+    millis: Arc<AtomicU64>,
+    clock: Clock,
 }
 
-fn attempts(number: usize) -> Attempts {
-    let attempts = Attempts::default();
-    for _ in 0..number {
-        let call = called(attempts.turn(SessionId::random().unwrap(), 0, Duration::ZERO));
-        drop(call);
+impl Calls {
+    fn new() -> Self {
+        let millis = Arc::new(AtomicU64::new(0));
+        let now = Arc::clone(&millis);
+        let now = move || Duration::from_millis(now.load(Ordering::Relaxed));
+        Self {
+            attempts: Attempts::default(),
+            millis,
+            clock: Clock::system().with_monotonic(now),
+        }
     }
-    attempts
+
+    fn pass(&self, time: Duration) {
+        let millis = u64::try_from(time.as_millis()).unwrap();
+        self.millis.fetch_add(millis, Ordering::Relaxed);
+    }
+
+    fn turn(&self, session: SessionId) -> Turn {
+        self.attempts.turn(session, 0, &self.clock)
+    }
+
+    /// The call that a request makes. It neither waits nor is refused.
+    fn call(&self, session: SessionId) -> Option<Call> {
+        match self.turn(session) {
+            Turn::Call(call) => Some(call),
+            Turn::Wait(_) | Turn::Refuse(_) | Turn::Reuse(_) => None,
+        }
+    }
+
+    /// Whether a request calls the hook, which fails.
+    fn fails(&self, session: SessionId) -> bool {
+        let call = self.call(session);
+        call.map(|call| call.end(Err(busy()))).is_some()
+    }
+
+    fn remembered(&self) -> usize {
+        self.attempts.entries().len()
+    }
 }
 
-#[test]
-fn memory_is_bounded() {
-    assert_eq!(attempts(3 * MOST).entries().len(), MOST);
-    let attempts = Attempts::default();
-    let error = || Err(LoginError::new(LoginErrorKind::ApplicationBusy));
-    for _ in 0..3 * MOST {
-        let id = SessionId::random().unwrap();
-        let call = called(attempts.turn(id, 0, Duration::ZERO));
-        attempts.finish(id, 0, Duration::ZERO, &call, &error());
-    }
-    assert_eq!(attempts.entries().len(), MOST);
+fn busy() -> LoginError {
+    LoginError::new(LoginErrorKind::ApplicationBusy)
+}
+
+fn session() -> SessionId {
+    SessionId::random().unwrap()
 }
 
 #[test]
 fn pauses_double_up_to_thirty_seconds_and_begin_anew_after_a_rest() {
-    let (attempts, id) = (Attempts::default(), SessionId::random().unwrap());
-    let error = || Err(LoginError::new(LoginErrorKind::ApplicationBusy));
-    let mut now = Duration::ZERO;
+    let (calls, id) = (Calls::new(), session());
     for pause in [1, 2, 4, 8, 16, 30, 30].map(Duration::from_secs) {
-        let call = called(attempts.turn(id, 0, now));
-        attempts.finish(id, 0, now, &call, &error());
-        let before = now + pause - Duration::from_millis(1);
-        assert!(
-            matches!(attempts.turn(id, 0, before), Turn::Refuse(_)),
-            "{pause:?}"
-        );
-        now += pause;
+        assert!(calls.fails(id));
+        calls.pass(pause - Duration::from_millis(1));
+        assert!(!calls.fails(id), "{pause:?}");
+        calls.pass(Duration::from_millis(1));
     }
-    now += PAUSES[1];
-    let call = called(attempts.turn(id, 0, now));
-    assert_eq!(call.pause, PAUSES[0]);
+    calls.pass(PAUSES[1]);
+    assert_eq!(calls.call(id).unwrap().pause, PAUSES[0]);
+}
+
+#[test]
+fn a_hook_that_fails_for_many_sessions_is_called_a_bounded_number_of_times() {
+    let calls = Calls::new();
+    let sessions: Vec<_> = (0..3 * MOST).map(|_| session()).collect();
+    let failed = |_| sessions.iter().filter(|id| calls.fails(**id)).count();
+    let in_first_second: usize = (0..5).map(failed).sum();
+    assert_eq!(in_first_second, MOST + FORGOTTEN as usize);
+    let mut in_a_minute = 0;
+    for _ in 0..60 {
+        calls.pass(Duration::from_secs(1));
+        in_a_minute += failed(0);
+        assert_eq!(calls.remembered(), MOST);
+    }
+    // Each remembered session after 1, 2, 4, 8, 16 and 30 seconds, and the forgotten ones.
+    let most = 6 * MOST + 2 * 60 * FORGOTTEN as usize;
+    assert!(in_a_minute <= most, "{in_a_minute}");
+}
+
+#[test]
+fn calls_that_do_not_end_are_bounded_and_are_not_forgotten() {
+    let calls = Calls::new();
+    let running: Vec<_> = (0..MOST).map(|_| calls.call(session()).unwrap()).collect();
+    assert!(matches!(calls.turn(session()), Turn::Refuse(_)));
+    assert!(matches!(calls.turn(running[7].session), Turn::Wait(_)));
+    drop(running);
+    assert!(matches!(calls.turn(session()), Turn::Call(_)));
+}
+
+#[test]
+fn claims_that_were_made_are_reused_for_a_minute_unless_new_ones_are_asked_for() {
+    let (calls, id) = (Calls::new(), session());
+    let call = calls.call(id).unwrap();
+    call.end(Ok("staff".to_owned()));
+    assert!(matches!(calls.turn(id), Turn::Reuse(made) if made.claims == "staff"));
+    let asked = calls.attempts.turn(id, 1, &calls.clock);
+    assert!(matches!(asked, Turn::Call(_)));
+    drop(asked);
+    calls.pass(PAUSES[0]);
+    calls.call(id).unwrap().end(Ok("guest".to_owned()));
+    calls.pass(Duration::from_secs(60));
+    assert!(matches!(calls.turn(id), Turn::Call(_)));
+}
+
+#[test]
+fn kept_claims_make_space_for_calls() {
+    let calls = Calls::new();
+    for _ in 0..3 * MOST {
+        calls.call(session()).unwrap().end(Ok("staff".to_owned()));
+    }
+    assert_eq!(calls.remembered(), MOST);
+}
+
+#[tokio::test]
+async fn a_call_goes_on_when_its_client_leaves_and_the_next_request_waits_for_it() {
+    let (calls, id) = (Calls::new(), session());
+    let (answer, answered) = tokio::sync::oneshot::channel();
+    let hook = || async { Ok(answered.await.unwrap()) };
+    let request = calls.attempts.make(id, 0, &calls.clock, hook);
+    tokio::select! {
+        biased;
+        _ = request => unreachable!("the hook has not answered"),
+        () = tokio::task::yield_now() => {}
+    }
+    answer.send("staff".to_owned()).unwrap();
+    let made = calls.attempts.make(id, 0, &calls.clock, pending).await;
+    assert_eq!(made.ok().unwrap().claims, "staff");
+}
+
+#[tokio::test]
+async fn a_hook_that_panics_has_failed_and_does_not_block_its_session() {
+    let (calls, id) = (Calls::new(), session());
+    let hook = || async { unreachable!("a fault of the application") };
+    let error = calls.attempts.make(id, 0, &calls.clock, hook).await.err();
+    assert_eq!(error.unwrap().rest, PAUSES[0]);
+    assert!(matches!(calls.turn(id), Turn::Refuse(_)));
+    calls.pass(PAUSES[0]);
+    let hook = || ready(Ok("staff".to_owned()));
+    let made = calls.attempts.make(id, 0, &calls.clock, hook).await;
+    assert_eq!(made.ok().unwrap().claims, "staff");
 }
