@@ -11,6 +11,7 @@
 //! | `form` | `-form-`, then the id | `/` | an hour, or until it is sent or discarded |
 //! | `form_end` | `-sent-`, then the id | `/auth` | an hour |
 //! | `id_token_hint` | `-hint` | `/auth/logout` | as long as the session can live |
+//! | `step_hint` | `-phone-hint` | `/auth/phone` | an hour from the callback |
 //! | `pending_logout` | `-leaving` | `/auth/logout` | 10 minutes |
 //! | `account` | `-account` | `/auth` | 30 minutes, or until a sign-in |
 //! | `phone_step` | `-phone` | `/` | an hour from the callback |
@@ -47,6 +48,8 @@ pub(crate) struct SealedCookies {
     pub(crate) form_end: SealedCookie<FormEnd>,
     /// The ID token of the session, which the provider's logout takes as `id_token_hint`.
     pub(crate) id_token_hint: SealedCookie<Hint>,
+    /// The ID token of a user in a phone step. The one of the browser's session stays as it is.
+    pub(crate) step_hint: SealedCookie<Hint>,
     /// A sign-out that is at the provider, until the provider sends the user back.
     pub(crate) pending_logout: SealedCookie<PendingLogout>,
     /// The account that was refused, so that another one can be chosen.
@@ -74,6 +77,8 @@ impl SealedCookies {
             form: SealedCookie::new(cookies.kind("-form-", "/"), form),
             form_end: SealedCookie::new(cookies.kind("-sent-", own), form),
             id_token_hint: SealedCookie::new(cookies.kind("-hint", &logout), sign_out)
+                .at_most(LONGEST_ID_TOKEN),
+            step_hint: SealedCookie::new(cookies.kind("-phone-hint", &prefix.phone()), sign_out)
                 .at_most(LONGEST_ID_TOKEN),
             pending_logout: SealedCookie::new(cookies.kind("-leaving", &logout), sign_out),
             account: SealedCookie::new(cookies.kind("-account", own), sign_out)

@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use aws_lc_rs::constant_time::verify_slices_are_equal;
+use aws_lc_rs::{constant_time::verify_slices_are_equal, digest};
 use oauth2::CsrfToken;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -29,15 +29,15 @@ pub(crate) const LIFE: Duration = Duration::from_secs(10 * 60);
 /// `Location`, so a longer address is left out.
 const LONGEST_PLACE: usize = 300;
 
-/// The ID token of one session, which the provider gets as `id_token_hint`. The id of the session
-/// is kept beside it, because a later sign-in may have replaced the session while an older cookie
-/// is still in the browser.
+/// The ID token of one sign-in, which the provider gets as `id_token_hint`. The sign-in is named
+/// beside it, because a later one may have replaced the session while an older cookie is still in
+/// the browser. A session that a phone step of a route replaces is of the same sign-in.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Hint {
     /// The provider that issued the token.
     binding: Binding,
-    /// The id of the session that the token belongs to.
-    session: [u8; 16],
+    /// The sign-in that the token belongs to.
+    sign_in: [u8; 16],
     /// The token, as the provider sent it.
     id_token: String,
 }
@@ -46,18 +46,32 @@ impl Hint {
     pub(crate) fn new(session: &Session, id_token: &SecretString) -> Self {
         Self {
             binding: session.binding,
-            session: *session.user.session_id().as_bytes(),
+            sign_in: sign_in(session),
             id_token: id_token.expose_secret().to_owned(),
         }
     }
 
-    /// The ID token, if it is of this very session. The token of another session would make the
-    /// provider sign out another user.
+    /// The ID token, if it is of the sign-in of this session. The token of another one would make
+    /// the provider sign out another user.
     pub(crate) fn of(self, session: &Session) -> Option<SecretString> {
-        let is_same = self.binding == session.binding
-            && self.session == *session.user.session_id().as_bytes();
+        let is_same = self.binding == session.binding && self.sign_in == sign_in(session);
         is_same.then(|| self.id_token.into())
     }
+}
+
+/// A hash of the user, of the time of the sign-in and of the session at the provider. A step of a
+/// route, which gives the user a new session here, changes none of them.
+fn sign_in(session: &Session) -> [u8; 16] {
+    let facts = session.user.facts();
+    let mut hash = digest::Context::new(&digest::SHA256);
+    hash.update(&facts.authenticated_at.as_secs().to_be_bytes());
+    let at_provider = facts.provider_session.as_ref();
+    hash.update(at_provider.map_or(&[0; 16][..], |id| id.as_bytes()));
+    hash.update(session.user.subject.as_bytes());
+    let (hash, mut sign_in) = (hash.finish(), [0; 16]);
+    let length = sign_in.len();
+    sign_in.copy_from_slice(&hash.as_ref()[..length]);
+    sign_in
 }
 
 /// An account that the provider signed in and that was refused here.

@@ -2,7 +2,8 @@
 //! asked for it.
 //!
 //! 1. At the sign-in, [`keep`] seals the ID token into a cookie below `/auth/logout`. The provider
-//!    needs it as `id_token_hint` to know the session without asking its user.
+//!    needs it as `id_token_hint` to know the session without asking its user. If a phone step
+//!    follows, the token waits in a cookie below `/auth/phone` until the step ends.
 //! 2. At the sign-out, [`begin`] reads the provider's end-session address and redirects there. A
 //!    second cookie, the [`PendingLogout`], holds the `state`.
 //! 3. The provider sends the user back to `/auth/logout/done` (`logout/mod.rs`), where the state
@@ -22,6 +23,7 @@ use crate::{
     audit,
     page::with_forms_to,
     provider::end_session::EndSession,
+    seal::{PHONE_STEP_LIFE, SealedCookie},
     session::Session,
     web::{
         reply::{MAX_HEADER_BYTES, Reply},
@@ -46,13 +48,61 @@ pub(crate) fn keep(
     session: &Session,
     id_token: Option<&SecretString>,
 ) -> Option<HeaderValue> {
-    let (config, cookie) = (&flow.config, &flow.cookies.id_token_hint);
+    let (cookie, life) = (&flow.cookies.id_token_hint, flow.config.rules.life);
+    kept(flow, session, id_token?, cookie, life)
+}
+
+/// The cookie that keeps the ID token until a phone step ends. A step that never ends leaves the
+/// one of the browser's session alone. `None` as for [`keep`].
+pub(crate) fn keep_for_step(
+    flow: &Flow,
+    session: &Session,
+    id_token: Option<&SecretString>,
+) -> Option<HeaderValue> {
+    kept(
+        flow,
+        session,
+        id_token?,
+        &flow.cookies.step_hint,
+        PHONE_STEP_LIFE,
+    )
+}
+
+fn kept(
+    flow: &Flow,
+    session: &Session,
+    id_token: &SecretString,
+    cookie: &SealedCookie<Hint>,
+    life: Duration,
+) -> Option<HeaderValue> {
     if !flow.by_binding(session.binding)?.client.keeps_id_tokens() {
         return None;
     }
-    let hint = Hint::new(session, id_token?);
-    let sealed = cookie.seal("", &hint, config.clock.unix())?;
-    cookie.set(&sealed, config.rules.life)
+    let hint = Hint::new(session, id_token);
+    let sealed = cookie.seal("", &hint, flow.config.clock.unix())?;
+    cookie.set(&sealed, life)
+}
+
+/// Hands the ID token of a phone step over to the session that the step began, if the reply has
+/// space for it.
+pub(crate) fn hand_over(
+    flow: &Flow,
+    session: &Session,
+    headers: &HeaderMap,
+    reply: Reply,
+) -> Reply {
+    let (cookie, now) = (&flow.cookies.step_hint, flow.config.clock.unix());
+    let mut hints = cookie.open("", headers, now);
+    let id_token = hints.find_map(|hint| hint.of(session));
+    let hint = keep(flow, session, id_token.as_ref());
+    forget_step(flow, headers, reply).cookie_if_it_fits(hint)
+}
+
+/// Deletes the cookie of a phone step that ended.
+pub(crate) fn forget_step(flow: &Flow, headers: &HeaderMap, reply: Reply) -> Reply {
+    let cookie = &flow.cookies.step_hint;
+    let is_brought = cookie.is_brought("", headers);
+    reply.cookie(is_brought.then(|| cookie.delete("")).flatten())
 }
 
 /// 303 to the provider's sign-out. `None` if the session's provider has none, or cannot be read in

@@ -100,6 +100,16 @@ pub(crate) fn reply(flow: &Flow, begun: &Begun, headers: &HeaderMap) -> Reply {
     step.kept_by(flow, reply.cookie(begun.remembered.clone()))
 }
 
+/// Adds the ID token, if it fits. The one of an earlier step would not belong to this one, and it
+/// is deleted, so that the cookies of the step's pages stay small enough for a proxy.
+pub(crate) fn with_hint(flow: &Flow, begun: &Begun, reply: Reply) -> Reply {
+    match &begun.hint {
+        Some(hint) if reply.fits(std::slice::from_ref(hint)) => reply.cookie(Some(hint.clone())),
+        Some(_) => reply.cookie(flow.cookies.step_hint.delete("")),
+        None => reply,
+    }
+}
+
 /// The step, with the progress of the one that the browser has.
 fn joined(flow: &Flow, step: &Step, headers: &HeaderMap) -> Step {
     let now = flow.config.clock.unix();

@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderValue, request::Parts};
 use super::{known, pages, step::Step};
 use crate::{
     error::{LoginError, LoginErrorKind},
-    flow::{Flow, enter, form, refuse},
+    flow::{Flow, end_session, enter, form, refuse},
     hooks::PhoneStepEvent,
     phone::PhoneNumber,
     provider::claims::ProviderClaims,
@@ -62,7 +62,8 @@ async fn enter(flow: &Flow, step: &Step, user: VerifiedUser, head: &Parts) -> Re
         .cookie(Some(cookie))
         .cookie(forget_refused(flow, headers))
         .cookie(flow.config.cookies.count_sign_in(headers));
-    step.ended_by(flow, reply)
+    let reply = step.ended_by(flow, reply);
+    end_session::hand_over(flow, &session, headers, reply)
 }
 
 /// Deletes the cookie of an account that was refused before.
@@ -75,5 +76,6 @@ fn forget_refused(flow: &Flow, headers: &HeaderMap) -> Option<HeaderValue> {
 fn refused(flow: &Flow, step: &Step, error: &LoginError, head: &Parts) -> Reply {
     let provider = Some(&*step.session.user.provider);
     let reply = refuse::login(flow, provider, error, &step.place, &head.headers);
-    reply.cookie(flow.cookies.phone_step.delete(""))
+    let reply = reply.cookie(flow.cookies.phone_step.delete(""));
+    end_session::forget_step(flow, &head.headers, reply)
 }

@@ -15,5 +15,6 @@ mod rules;
 mod services;
 mod sessions;
 mod settings;
+mod sign_out_hint;
 mod way;
 mod without_phone;

@@ -134,7 +134,7 @@ async fn conclude(
             Some(Outcome::SignedIn(signed_in))
         }
         Admitted::WithoutNumber(session, claims) => {
-            let hint = end_session::keep(flow, &session, id_token.as_ref());
+            let hint = end_session::keep_for_step(flow, &session, id_token.as_ref());
             let (state, place) = (&pending.state, &pending.return_to);
             let step = phone::begin::step(flow, session, claims, state, place)?;
             Some(Outcome::PhoneStep(Box::new(Begun {

@@ -145,7 +145,7 @@ fn reply_for(
     let reply = attempt::finish(flow, pending, &end, headers, reply);
     match outcome {
         Outcome::SignedIn(signed_in) => reply.cookie_if_it_fits(signed_in.hint.clone()),
-        Outcome::PhoneStep(begun) => reply.cookie_if_it_fits(begun.hint.clone()),
+        Outcome::PhoneStep(begun) => phone::begin::with_hint(flow, begun, reply),
         Outcome::Refused(..) | Outcome::Redirect(_) => reply,
     }
 }
