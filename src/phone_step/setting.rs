@@ -18,6 +18,10 @@ use crate::language::Text;
 /// [`PhoneAssurance::Confirmed`](crate::phone::PhoneAssurance::Confirmed). A code has six digits,
 /// is valid for five minutes, and counts once. Five wrong codes end the step, and so does an hour.
 ///
+/// If the answer to the right code does not arrive, the user signs in once more and gets a new
+/// message. The session is not given out again, because a copy of the step's cookie and of the code
+/// would get it too (NIST SP 800-63B-4 section 3.1.3.2 accepts a code once).
+///
 /// ```
 /// use tower_phone_auth::{
 ///     Google, OAuthLayer, SessionKey,

@@ -16,5 +16,6 @@ mod services;
 mod sessions;
 mod settings;
 mod sign_out_hint;
+mod timing;
 mod way;
 mod without_phone;
