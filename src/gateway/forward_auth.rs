@@ -48,7 +48,8 @@ pub enum ForwardAuth {
     /// which sets `X-Forwarded-Method` and `X-Forwarded-Uri`, and sends a refusal to the browser.
     Caddy,
     /// Envoy with [`ext_authz`](https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/ext_authz_filter)
-    /// over HTTP. Envoy asks with the method of the request, at its path behind this prefix. Allow
+    /// over HTTP. Envoy asks with the method of the request, at its path behind this prefix, so
+    /// mount the service at all paths below it. The guide's page `envoy` has tested settings. Allow
     /// the headers `cookie`, `origin`, `referer`, `accept`, `accept-language`, `content-type`,
     /// `upgrade`, `sec-websocket-key`, `sec-purpose`, and those that begin with `sec-fetch-` or
     /// `access-control-request-`.

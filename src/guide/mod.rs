@@ -29,6 +29,7 @@
 //! - [`spa`]: single-page applications
 //! - [`proxies`]: nginx, Caddy and Traefik in front of the application
 //! - [`gateway`]: forward authentication, for applications in any language
+//! - [`envoy`]: the same with Envoy
 //! - [`tonic`], [`lambda`]: gRPC, and AWS Lambda
 //!
 //! # Tests and production
@@ -50,6 +51,8 @@ use crate::{
 
 #[doc = include_str!("account_deletion.md")]
 pub mod account_deletion {}
+#[doc = include_str!("envoy.md")]
+pub mod envoy {}
 #[doc = include_str!("errors.md")]
 pub mod errors {}
 #[doc = include_str!("fresh_sign_in.md")]

@@ -1,5 +1,5 @@
-//! A real nginx and a real Caddy that ask the layer by forward authentication, set up as in the
-//! guide, in front of an application that knows users by headers alone.
+//! A real nginx, a real Caddy and a real Envoy that ask the layer by forward authentication, set up
+//! as in the guide, in front of an application that knows users by headers alone.
 
 use std::net::SocketAddr;
 
@@ -10,6 +10,7 @@ use tower_phone_auth::{Kakao, OAuthLayer, SessionKey, TestUser, gateway::Forward
 
 use crate::support::{
     caddy::Caddy,
+    envoy::Envoy,
     nginx::{Nginx, free_address},
 };
 
@@ -17,11 +18,13 @@ use crate::support::{
 mod checks;
 
 const GUIDE: &str = include_str!("../../src/guide/gateway.md");
+const ENVOY: &str = include_str!("../../src/guide/envoy.md");
 
 /// The proxy, which ends with the value.
 enum Proxy {
     Nginx { _process: Nginx },
     Caddy { _process: Caddy },
+    Envoy { _process: Envoy },
 }
 
 /// A proxy in front of an application that says which user the headers name.
@@ -48,6 +51,16 @@ impl Gateway {
             let block = block.replace("shop.example.com", &format!("http://{address}"));
             let _process = Caddy::start(address, &block);
             Proxy::Caddy { _process }
+        })
+        .await
+    }
+
+    async fn envoy() -> Self {
+        let asks = ForwardAuth::envoy("/check");
+        Self::start(asks, |address, layer, application| {
+            let settings = envoy_settings(address, layer, application);
+            let _process = Envoy::start(address, &settings);
+            Proxy::Envoy { _process }
         })
         .await
     }
@@ -106,8 +119,21 @@ async fn serve_layer(address: SocketAddr, origin: &str, asks: ForwardAuth) -> St
         .unwrap();
     let session = TestUser::new("+82 10-1234-5678").unwrap();
     let session = session.cookie(&auth).unwrap();
-    serve(address, checks::routes(auth, asks)).await;
+    serve(address, routes(auth, asks)).await;
     session
+}
+
+/// The program behind the proxy. Envoy asks at all paths below `/check`.
+pub(crate) fn routes(auth: OAuthLayer, asks: ForwardAuth) -> Router {
+    if !matches!(asks, ForwardAuth::Envoy { .. }) {
+        return checks::routes(auth, asks);
+    }
+    let check = auth.forward_auth(asks);
+    let own = Router::new().fallback(async || StatusCode::NOT_FOUND);
+    Router::new()
+        .route_service("/check/", check.clone())
+        .route_service("/check/{*path}", check)
+        .fallback_service(own.layer(auth))
 }
 
 pub(crate) async fn serve(address: SocketAddr, app: Router) {
@@ -117,15 +143,31 @@ pub(crate) async fn serve(address: SocketAddr, app: Router) {
 
 /// A block of the guide's page, with the addresses of the test.
 pub(crate) fn block(language: &str, layer: SocketAddr, application: SocketAddr) -> String {
-    let (_, block) = GUIDE.split_once(&format!("```{language}\n")).unwrap();
-    let (block, _) = block.split_once("```").unwrap();
-    block
+    block_of(GUIDE, language)
         .replace("127.0.0.1:3000", &layer.to_string())
         .replace("127.0.0.1:8080", &application.to_string())
 }
 
+fn block_of<'a>(page: &'a str, language: &str) -> &'a str {
+    let (_, block) = page.split_once(&format!("```{language}\n")).unwrap();
+    block.split_once("```").unwrap().0
+}
+
+/// The settings of the guide's page about Envoy, with the addresses of the test.
+pub(crate) fn envoy_settings(
+    address: SocketAddr,
+    layer: SocketAddr,
+    application: SocketAddr,
+) -> String {
+    let port = |address: SocketAddr| format!("127.0.0.1, port_value: {}", address.port());
+    block_of(ENVOY, "yaml")
+        .replace("0.0.0.0, port_value: 443", &port(address))
+        .replace("127.0.0.1, port_value: 3000", &port(layer))
+        .replace("127.0.0.1, port_value: 8080", &port(application))
+}
+
 /// Header lines with which a browser may try to open a page, or to be another user.
-const FORGED: [&[(&str, &str)]; 14] = [
+const FORGED: [&[(&str, &str)]; 16] = [
     &[],
     &[("content-type", "application/grpc")],
     &[("content-type", "application/grpc"), ("te", "trailers")],
@@ -143,6 +185,8 @@ const FORGED: [&[(&str, &str)]; 14] = [
         ("x-forwarded-uri", "/assets/a"),
         ("x-forwarded-method", "GET"),
     ],
+    &[("x-envoy-original-path", "/assets/a")],
+    &[("x-envoy-auth-partial-body", "false")],
     &IDENTITY,
     &[("sec-fetch-mode", "cors"), ("accept", "application/json")],
     &[("cookie", "phone-auth=nonsense")],
@@ -175,11 +219,12 @@ impl Gateway {
             for method in ["GET", "HEAD", "POST", "OPTIONS", "DELETE", "PROPFIND"] {
                 let answer = self.ask(method, lines).await;
                 let status = answer.status();
+                // Envoy refuses a gRPC call by 200 with a status of gRPC.
+                let of_grpc = answer.headers().get("grpc-status").cloned();
+                let is_refused =
+                    status >= StatusCode::BAD_REQUEST || of_grpc.is_some_and(|code| code != "0");
                 let is_page = answer.text().await.unwrap().contains("the protected page");
-                assert!(
-                    status >= StatusCode::BAD_REQUEST && !is_page,
-                    "{method} {lines:?}: {status}"
-                );
+                assert!(is_refused && !is_page, "{method} {lines:?}: {status}");
             }
         }
     }
@@ -269,4 +314,24 @@ async fn nginx_passes_users_alone_and_no_header_of_a_browser_opens_a_page() {
 #[tokio::test(flavor = "multi_thread")]
 async fn caddy_passes_users_alone_and_no_header_of_a_browser_opens_a_page() {
     Gateway::caddy().await.keeps_every_rule().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn envoy_passes_users_alone_and_no_header_of_a_browser_opens_a_page() {
+    Gateway::envoy().await.keeps_every_rule().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn envoy_passes_no_request_while_the_layer_does_not_answer() {
+    let [address, layer, application] = [(); 3].map(|()| free_address());
+    serve(application, Router::new().fallback(named_user)).await;
+    let _envoy = Envoy::start(address, &envoy_settings(address, layer, application));
+    let client = Client::builder().redirect(Policy::none()).no_proxy();
+    let client = client.build().unwrap();
+    for path in ["/", "/assets/a.css"] {
+        let answer = client.get(format!("http://{address}{path}")).send().await;
+        let answer = answer.unwrap();
+        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE, "{path}");
+        assert!(!answer.text().await.unwrap().contains("the protected page"));
+    }
 }

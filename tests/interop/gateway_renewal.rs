@@ -1,6 +1,6 @@
-//! A session that is renewed by the check of an nginx with `auth_request`, set up as in the guide.
+//! A session that is renewed by the check of an nginx or an Envoy, set up as in the guide.
 
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 
 use axum::{Router, response::AppendHeaders};
 use http::StatusCode;
@@ -8,8 +8,9 @@ use reqwest::{Client, Response, redirect::Policy};
 use tower_phone_auth::{Kakao, OAuthLayer, SessionKey, TestUser, gateway::ForwardAuth};
 
 use crate::{
-    gateway::{block, serve},
+    gateway::{block, envoy_settings, routes, serve},
     support::{
+        envoy::Envoy,
         nginx::{Nginx, free_address},
         time::Ahead,
     },
@@ -40,18 +41,34 @@ fn renewed(response: &Response) -> Option<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nginx_hands_on_the_renewed_session_of_its_check() {
+    hands_on_the_renewed_session(ForwardAuth::Nginx, |gateway, layer, application| {
+        Nginx::start(gateway, &block("nginx", layer, application), &[])
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn envoy_hands_on_the_renewed_session_of_its_check() {
+    let asks = ForwardAuth::envoy("/check");
+    hands_on_the_renewed_session(asks, |gateway, layer, application| {
+        Envoy::start(gateway, &envoy_settings(gateway, layer, application))
+    })
+    .await;
+}
+
+async fn hands_on_the_renewed_session<P>(
+    asks: ForwardAuth,
+    start: impl FnOnce(SocketAddr, SocketAddr, SocketAddr) -> P,
+) {
     let (gateway, asked, application) = (free_address(), free_address(), free_address());
     let (origin, time) = (format!("http://{gateway}"), Ahead::default());
     let auth = layer(&origin, &time);
     let user = TestUser::new("+82 10-1234-5678").unwrap();
     let mut session = user.cookie(&auth).unwrap();
-    let check = auth.forward_auth(ForwardAuth::Nginx);
-    let own = Router::new().fallback(async || StatusCode::NOT_FOUND);
-    let app = Router::new().route_service("/check", check);
-    serve(asked, app.fallback_service(own.layer(auth))).await;
+    serve(asked, routes(auth, asks)).await;
     let page = async || (AppendHeaders([("set-cookie", "theme=dark")]), "the page");
     serve(application, Router::new().fallback(page)).await;
-    let _nginx = Nginx::start(gateway, &block("nginx", asked, application), &[]);
+    let _proxy = start(gateway, asked, application);
     let client = Client::builder().redirect(Policy::none()).no_proxy();
     let client = client.build().unwrap();
     let first = session.clone();

@@ -6,6 +6,7 @@ pub(crate) mod caddy;
 #[path = "../../it/support/clients.rs"]
 pub(crate) mod clients;
 mod cookies;
+pub(crate) mod envoy;
 #[path = "../../it/support/events.rs"]
 pub(crate) mod events;
 pub(crate) mod form;
