@@ -172,7 +172,7 @@ fn http(service: &Service, around: &Around<'_>) -> Result<Arc<dyn HttpClient>, C
 #[cfg(feature = "reqwest")]
 fn default_client(direct: bool) -> Result<Arc<dyn HttpClient>, ConfigError> {
     let names = crate::http_client::Names::new(Vec::new());
-    let client = crate::http_client::Reqwest::new(SEND_TIMEOUT, direct, &names);
+    let client = crate::http_client::Reqwest::new(SEND_TIMEOUT, direct, &names)?;
     Ok(Arc::new(client))
 }
 

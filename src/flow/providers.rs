@@ -144,7 +144,7 @@ fn default_client(
 ) -> Result<Client, ConfigError> {
     // A proxy cannot reach a provider on loopback.
     let direct = provider.local_setting().is_some();
-    let client = crate::http_client::Reqwest::new(time, direct, names);
+    let client = crate::http_client::Reqwest::new(time, direct, names)?;
     let prepared = client.clone();
     Ok((Arc::new(client), Some(Arc::new(move || prepared.prepare()))))
 }

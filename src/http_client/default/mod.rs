@@ -1,7 +1,9 @@
 //! The default client: `reqwest` with rustls. Its public description is at [`HttpClient`].
 
 use std::{
+    env,
     error::Error,
+    fs::File,
     sync::{Arc, OnceLock},
     time::Duration,
 };
@@ -14,6 +16,8 @@ use super::{
     BoxFuture, HttpClient, HttpError, HttpErrorKind,
     names::{Names, resolver::Forbidden},
 };
+use crate::error::ConfigError;
+
 #[cfg(test)]
 mod tests;
 
@@ -45,14 +49,15 @@ pub(crate) struct Reqwest {
 impl Reqwest {
     /// A client whose calls take at most `limit` each. With `direct`, the proxy settings of the
     /// system are ignored, because a proxy cannot reach a provider on loopback.
-    pub(crate) fn new(limit: Duration, direct: bool, names: &Names) -> Self {
-        Self {
+    pub(crate) fn new(limit: Duration, direct: bool, names: &Names) -> Result<Self, ConfigError> {
+        check_authorities()?;
+        Ok(Self {
             limit,
             direct,
             names: names.clone(),
             idle: IDLE,
             client: Arc::default(),
-        }
+        })
     }
 
     /// Makes the client, so that no call waits for it. A failure is that of the first call.
@@ -137,6 +142,20 @@ impl Reqwest {
             (Err(error), Some(again)) if may_repeat(&error, safe) => client.execute(again).await,
             (result, _) => result,
         }
+    }
+}
+
+/// Checks that the file of certificate authorities that the environment names exists, so that a
+/// typing error is found at the start. The file is read at the first call.
+fn check_authorities() -> Result<(), ConfigError> {
+    let named = |name| env::var_os(name).filter(|path| !path.is_empty());
+    match (named("SSL_CERT_FILE"), named("SSL_CERT_DIR")) {
+        (Some(path), None) if File::open(&path).is_err() => {
+            let problem = format!("{} cannot be read", path.display());
+            let remedy = "give a file of certificate authorities in PEM, or unset the variable";
+            Err(ConfigError::new("SSL_CERT_FILE", problem, remedy))
+        }
+        _ => Ok(()),
     }
 }
 

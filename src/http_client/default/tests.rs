@@ -45,7 +45,7 @@ const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
 /// A client that keeps idle connections for this time.
 fn client(idle: Duration) -> Reqwest {
     let names = Names::new(Vec::new());
-    let client = Reqwest::new(Duration::from_secs(5), true, &names);
+    let client = Reqwest::new(Duration::from_secs(5), true, &names).unwrap();
     Reqwest { idle, ..client }
 }
 
@@ -156,7 +156,7 @@ async fn a_host_name_with_an_internal_address_is_not_connected_to() {
     let uri = format!("https://keys.example:{port}/jwks");
     // The metadata may name the host; the connection is refused when the name resolves.
     assert!(names.admits(&uri.parse().unwrap()).await);
-    let client = Reqwest::new(Duration::from_secs(5), true, &names);
+    let client = Reqwest::new(Duration::from_secs(5), true, &names).unwrap();
     let refused = send(&client, Method::GET, &uri).await;
     assert_eq!(refused.unwrap_err().kind(), HttpErrorKind::ForbiddenAddress);
     assert_eq!(counted(&counts), [0, 0]);
