@@ -1,4 +1,4 @@
-//! Shared by both benches: a service that answers at once, the layer around it, and a request of a
+//! Shared by several benches: a service that answers at once, the layer around it, and a request of a
 //! signed-in user.
 
 use std::{

@@ -79,12 +79,12 @@ fn meaning(assurance: PhoneAssurance, headers: &HeaderMap) -> &str {
         PhoneAssurance::Verified => say(
             headers,
             "the provider says that it verified the number",
-            "로그인 서비스가 본인 번호로 확인한 번호입니다",
+            "간편 로그인 서비스가 본인 번호로 확인한 번호입니다",
         ),
         _ => say(
             headers,
             "the provider gave this number",
-            "로그인 서비스에서 받은 번호입니다",
+            "간편 로그인 서비스에서 받은 번호입니다",
         ),
     }
 }

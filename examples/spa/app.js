@@ -6,7 +6,7 @@ const TEXTS = {
     shop: "Shop", signIn: "Sign in", signOut: "Sign out", account: "Your number", orders: "Order",
     item: "What would you like?", send: "Order", ordered: "Ordered: ",
     signedOut: "Sign in to order. The shop calls you at your number.",
-    ended: "Your session has ended. Sign in, and go on where you were.",
+    ended: "Your session has ended. Sign in to continue.",
     failed: "That did not work. Please try again.",
   },
   ko: {

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tower_phone_auth::VerifiedUser;
 
-/// The paths that need no sign-in: each view of the page, and its files. All others do.
+/// The paths that need no sign-in: each view of the page, and its files. All others need one.
 pub(crate) const PUBLIC: [&str; 3] = ["/", "/orders", "/assets/{file}"];
 
 pub(crate) fn routes() -> Router {

@@ -123,7 +123,7 @@ impl OAuthLayer {
 
     /// Removes the layer's cookies from the headers of a request, so that the application behind a
     /// gateway does not have the session. Other cookies stay. Call it after [`judge`](Self::judge),
-    /// which needs them; a wrapped service has the setting
+    /// which needs the cookies. For a wrapped service, use the setting
     /// [`strip_cookies`](crate::Builder::strip_cookies).
     ///
     /// ```

@@ -13,8 +13,8 @@ const UNKNOWN: &str = "";
 ///
 /// Each user gets the language that fits `Accept-Language` best, by its weights (RFC 9110 section
 /// 12.5.4). `ko` also serves `ko-KR`, and `zh` serves `zh-Hant-TW` if there is no `zh-Hant` (RFC
-/// 4647 section 3.4). `zh-Hant` also serves `zh-TW`, `zh-HK` and `zh-MO`. A user of none of the languages gets English, or the first language if there
-/// is no English.
+/// 4647 section 3.4). `zh-Hant` also serves `zh-TW`, `zh-HK` and `zh-MO`. A user who reads none of
+/// the languages gets English, or the first language if there is no English.
 ///
 /// A plain `&str` or `String` is a text of an unknown language, which all users get.
 ///

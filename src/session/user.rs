@@ -37,6 +37,7 @@ pub(crate) use super::details::{Facts, Known};
 /// back, because only the layer makes users.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
+#[doc(alias = "axum", alias = "extractor")]
 pub struct VerifiedUser {
     /// The phone number. Users without an acceptable one cannot sign in. A number can pass to
     /// another person, so identify users by ([`provider`](Self::provider),

@@ -57,7 +57,7 @@ impl DialectRules for Google {
     fn banner(&self, language: Language) -> &'static str {
         language.pick(
             "Local provider, not Google",
-            "로컬 제공자입니다. 구글이 아닙니다",
+            "로컬 제공자입니다. Google이 아닙니다",
         )
     }
 

@@ -18,7 +18,8 @@ use super::PageText;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Link {
-    /// The address, on this origin except for a way out of an app.
+    /// The address. It is on this origin, except a way out of an app and the inbox of the local
+    /// provider.
     pub href: PageText,
     /// The text.
     pub label: PageText,

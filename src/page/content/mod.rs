@@ -30,7 +30,7 @@ mod text;
 
 /// A page that the layer is about to show, as [`Builder::pages`](crate::Builder::pages) gets it.
 ///
-/// All texts are in the language of the user. The page has no secret: no token, no code and no full
+/// All texts are in the language of the user. The page has no secret: no token, no one-time code and no full
 /// phone number.
 ///
 /// ```

@@ -91,8 +91,8 @@ impl Look {
         }
     }
 
-    /// The links to the terms, the privacy policy and the help, at the bottom of a page. They open beside the
-    /// page, so that the user comes back to it.
+    /// The links to the terms, the privacy policy and the help, at the bottom of a page. They open
+    /// beside the page, so that the user comes back to it.
     pub(in crate::page) fn footer(&self, words: SiteWords) -> Markup {
         let site = self.site.as_ref();
         let terms = site.and_then(|site| Some((words.terms, site.terms.as_deref()?)));

@@ -151,7 +151,7 @@ async fn a_user_whose_session_is_over_is_asked_to_sign_in_and_comes_back_to_the_
         let offer = browser.visit(&page).await;
         browser.cookies.remove("phone-auth");
         let asked = browser.visit(&page).await;
-        assert_says(&asked, StatusCode::UNAUTHORIZED, "Your form is still kept");
+        assert_says(&asked, StatusCode::UNAUTHORIZED, "Your form is still saved");
         let (_, body_of_press) = form(&offer).unwrap();
         let pressed = browser.submit(&super::button(&offer), body_of_press).await;
         assert!(location(&pressed).starts_with("/auth/login?"));

@@ -106,7 +106,7 @@ pub(super) static TEXTS: Texts = Texts {
             text: "It was not sent.",
         },
         signed_out: Words {
-            title: "Your form is still kept",
+            title: "Your form is still saved",
             text: "You are signed out. Sign in to send it.",
         },
         of_another_user: Words {
@@ -199,15 +199,15 @@ pub(super) static TEXTS: Texts = Texts {
         },
         unavailable: Words {
             title: "One moment, please",
-            text: "This server is just catching up with the others. You are still signed in.",
+            text: "The server is getting ready. You are still signed in.",
         },
     },
     unavailable: Unavailable {
         title: "One moment, please",
-        reloads: "This server is just catching up with the others. You are still signed in, and this page tries again \
+        reloads: "The server is getting ready. You are still signed in, and this page tries again \
                   by itself.",
-        try_again: "This server is just catching up with the others. You are still signed in.",
-        sign_in_again: "This server is just catching up with the others, so you are not signed in yet.",
+        try_again: "The server is getting ready. You are still signed in.",
+        sign_in_again: "The server is not ready yet, so you are not signed in.",
     },
     missing: Words {
         title: "Page not found",

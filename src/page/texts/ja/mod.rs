@@ -100,7 +100,7 @@ pub(super) static TEXTS: Texts = Texts {
         },
         signed_out: Words {
             title: "入力内容は保存されています",
-            text: "ログアウトした状態です。ログインすると送信できます。",
+            text: "現在ログアウトしています。ログインすると送信できます。",
         },
         of_another_user: Words {
             title: "別のアカウントで入力された内容です",

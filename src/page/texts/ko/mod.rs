@@ -105,7 +105,7 @@ pub(super) static TEXTS: Texts = Texts {
             text: "작성하신 내용을 보내지 않고 삭제했습니다.",
         },
         signed_out: Words {
-            title: "작성하신 내용은 보관되어 있습니다",
+            title: "작성하신 내용이 그대로 보관되어 있습니다",
             text: "로그아웃된 상태입니다. 로그인하면 보낼 수 있습니다.",
         },
         of_another_user: Words {

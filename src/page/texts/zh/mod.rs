@@ -100,7 +100,7 @@ pub(super) static TEXTS: Texts = Texts {
             text: "内容没有发送。",
         },
         signed_out: Words {
-            title: "您填写的内容仍然保存着",
+            title: "您填写的内容已保留",
             text: "您已退出登录，登录后即可发送。",
         },
         of_another_user: Words {

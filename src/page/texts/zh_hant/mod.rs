@@ -100,11 +100,11 @@ pub(super) static TEXTS: Texts = Texts {
             text: "內容沒有送出。",
         },
         signed_out: Words {
-            title: "您填寫的內容仍然保留著",
+            title: "您填寫的內容已保留",
             text: "您已登出，登入後即可送出。",
         },
         of_another_user: Words {
-            title: "內容由其他帳號填寫",
+            title: "此內容是以其他帳號填寫的",
             text: "請使用填寫時的帳號登入後再送出。",
         },
         gone: Words {
@@ -112,7 +112,7 @@ pub(super) static TEXTS: Texts = Texts {
             text: "內容會在一小時後、登出時或保留了新內容時刪除。如果您是在其他瀏覽器中填寫的，請在該瀏覽器中繼續。",
         },
         another_account: "使用其他帳號登入",
-        see_again: "再次檢視內容",
+        see_again: "重新檢視內容",
         see_other: "檢視保留的其他內容",
     },
     unsent: Unsent {
@@ -198,7 +198,7 @@ pub(super) static TEXTS: Texts = Texts {
     },
     missing: Words {
         title: "找不到頁面",
-        text: "此網址沒有內容，或不接受傳送的要求。",
+        text: "此網址不存在，或不接受此類要求。",
     },
     site: SiteWords {
         terms: "服務條款",

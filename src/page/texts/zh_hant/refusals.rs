@@ -10,7 +10,7 @@ pub(super) fn cause(kind: Kind) -> Cause {
     /// The button says it.
     const AGAIN: &str = "";
     const LATER: &str = "請稍後再試。如果您先前已登入，登入狀態不受影響。";
-    const OPERATOR: &str = "這不是您的問題。請將下方的參考編號告知網站管理者。";
+    const OPERATOR: &str = "這不是您的問題。請將下方的參考編號告知網站管理員。";
     const UNFINISHED: &str = "登入未完成";
 
     let (title, cause, next) = match kind {
@@ -43,7 +43,7 @@ pub(super) fn cause(kind: Kind) -> Cause {
         Kind::Denied => ("無法登入", "本網站不允許此帳號登入。", "您可以使用其他帳號登入。"),
         Kind::ApplicationBusy => (UNFINISHED, "本網站暫時無法處理登入。", LATER),
         Kind::ClaimsUnfit => ("登入設定有誤", "本網站無法儲存您的會員資訊。", OPERATOR),
-        Kind::Unproved => ("開啟此頁面需要重新登入", "{provider}未能確認您剛才已重新登入，因此無法開啟此頁面。", "請重新登入，並在{provider}要求時輸入密碼或完成身分確認。如果此訊息一再出現，請告知網站管理者。"),
+        Kind::Unproved => ("開啟此頁面需要重新登入", "{provider}未能確認您剛才已重新登入，因此無法開啟此頁面。", "請重新登入，並在{provider}要求時輸入密碼或完成身分確認。如果此訊息一再出現，請告知網站管理員。"),
         Kind::PhoneNotVerified => ("手機號碼未經驗證", "本網站需要經{provider}驗證的手機號碼。", "請在{provider}驗證手機號碼，或使用其他帳號。"),
     };
     Cause { title, cause, next }
