@@ -4,6 +4,8 @@
 //! processor, which delays the first answer of a process by some 30 ms. An application with the
 //! FIPS module of AWS-LC must use that generator, so it does.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
 /// Fills `bytes` with random bytes. `None` if the system gives none.
 pub(crate) fn fill(bytes: &mut [u8]) -> Option<()> {
     if is_fips() {
@@ -11,6 +13,13 @@ pub(crate) fn fill(bytes: &mut [u8]) -> Option<()> {
     } else {
         getrandom::getrandom(bytes).ok()
     }
+}
+
+/// `N` random bytes in Base64, whose characters are valid in a `state`, a `nonce` and a PKCE verifier.
+pub(crate) fn text<const N: usize>() -> Option<String> {
+    let mut bytes = [0; N];
+    fill(&mut bytes)?;
+    Some(URL_SAFE_NO_PAD.encode(bytes))
 }
 
 /// Seeds the generator of AWS-LC, which TLS uses, so that the first connection does not wait for it.

@@ -8,7 +8,7 @@ use axum::{
     extract::Request,
     http::{
         HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, Version,
-        header::{CONNECTION, CONTENT_LENGTH, FORWARDED, HOST, TE, TRANSFER_ENCODING, UPGRADE},
+        header::{CONNECTION, CONTENT_LENGTH, HOST, TE, TRAILER, TRANSFER_ENCODING, UPGRADE},
     },
     response::{IntoResponse, Response},
 };
@@ -22,12 +22,14 @@ const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 
 /// Headers for one connection alone (RFC 9110, section 7.6.1), besides those that `Connection`
-/// names.
-const HOP_BY_HOP: [HeaderName; 6] = [
+/// names. Without `Trailer`, no trailer reaches the application, which may merge trailers into the
+/// headers.
+const HOP_BY_HOP: [HeaderName; 7] = [
     CONNECTION,
     HeaderName::from_static("keep-alive"),
     HeaderName::from_static("proxy-connection"),
     TE,
+    TRAILER,
     TRANSFER_ENCODING,
     UPGRADE,
 ];
@@ -156,14 +158,35 @@ fn remove_hop_by_hop(headers: &mut HeaderMap) {
     }
 }
 
-/// Replaces the headers about the client, which the browser may have forged.
+/// Whether an application may read the client's address, the path or the method from a header. An
+/// underscore counts as a hyphen, because CGI and WSGI do not tell them apart.
+fn is_about_the_request(name: &HeaderName) -> bool {
+    let name = name.as_str().replace('_', "-");
+    let starts = ["x-forwarded-", "x-original-", "x-method-", "x-http-method"];
+    let names = [
+        "forwarded",
+        "x-real-ip",
+        "x-rewrite-url",
+        "client-ip",
+        "true-client-ip",
+    ];
+    starts.iter().any(|start| name.starts_with(start)) || names.contains(&&*name)
+}
+
+/// Replaces the headers about the request, which the browser may have forged.
 fn name_client(headers: &mut HeaderMap, client: SocketAddr) {
-    headers.remove(FORWARDED);
+    let forged: Vec<HeaderName> = headers
+        .keys()
+        .filter(|name| is_about_the_request(name))
+        .cloned()
+        .collect();
+    for name in forged {
+        headers.remove(name);
+    }
     if let Ok(address) = HeaderValue::try_from(client.ip().to_string()) {
         headers.insert(X_FORWARDED_FOR, address);
     }
-    match headers.get(HOST).cloned() {
-        Some(host) => headers.insert(X_FORWARDED_HOST, host),
-        None => headers.remove(X_FORWARDED_HOST),
-    };
+    if let Some(host) = headers.get(HOST).cloned() {
+        headers.insert(X_FORWARDED_HOST, host);
+    }
 }

@@ -34,7 +34,7 @@ async function call(path, options) {
 // Shows what went wrong. A 401 does not leave the page: what the user wrote stays, and a link leads
 // to the sign-in and back to this view.
 function refused(problem) {
-  if (problem.status !== 401) {
+  if (problem.status !== 401 || !problem.login_url) {
     element("notice").textContent = text.failed;
     return;
   }

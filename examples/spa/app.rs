@@ -45,7 +45,8 @@ async fn order(_: VerifiedUser, Json(order): Json<Order>) -> (StatusCode, Json<V
 }
 
 async fn page() -> impl IntoResponse {
-    let policy = [(CONTENT_SECURITY_POLICY, "default-src 'self'")];
+    let policy = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    let policy = [(CONTENT_SECURITY_POLICY, policy)];
     (policy, Html(include_str!("index.html")))
 }
 

@@ -9,6 +9,7 @@ use super::Flow;
 use crate::{
     calls::{Purpose, within},
     error::{LoginError, ProviderError},
+    http_client::HttpError,
     phone, random,
     revocation::LogError,
 };
@@ -67,10 +68,12 @@ impl Flow {
         let caught_up = self.config.revocations.caught_up().await;
         let mut result = caught_up.map_err(WarmUpError::Log);
         // An error is a panic, which has been reported. The first sign-in then tries again.
-        let _ = loaded.await;
+        let mut unprepared = loaded.await.unwrap_or_default().into_iter();
         for provider in &self.providers {
-            let warm = provider.client.warm_up();
-            let warm = within(Purpose::SignIn, provider.time, warm).await;
+            let warm = match unprepared.next().flatten() {
+                Some(error) => Err(error.into()),
+                None => within(Purpose::SignIn, provider.time, provider.client.warm_up()).await,
+            };
             let (shown, audit) = (&*provider.name, &self.config.audit);
             match &warm {
                 Ok(()) => audit.provider_ready(shown, &provider.client.ready()),
@@ -85,14 +88,16 @@ impl Flow {
 
     /// Loads what the first sign-in would load: the certificate authorities, the numbering plans of
     /// phone numbers, and the seed of the generator for TLS. That takes the processor for some tens
-    /// of milliseconds, so it has a thread of its own.
-    fn load(&self) -> JoinHandle<()> {
-        let clients = self.providers.iter();
-        let clients: Vec<_> = clients.filter_map(|known| known.prepare.clone()).collect();
+    /// of milliseconds, so it has a thread of its own. The result has the error of each provider's
+    /// client, in their order.
+    fn load(&self) -> JoinHandle<Vec<Option<HttpError>>> {
+        let clients = self.providers.iter().map(|known| known.prepare.clone());
+        let clients: Vec<_> = clients.collect();
         spawn_blocking(move || {
             random::warm_up();
             phone::warm_up();
-            clients.iter().for_each(|prepare| prepare());
+            let prepared = clients.into_iter().map(|prepare| prepare?().err());
+            prepared.collect()
         })
     }
 }

@@ -36,7 +36,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Makes the default client ready for its first call, which would take some milliseconds more. It
 /// blocks for that time.
-pub(crate) type Prepare = Arc<dyn Fn() + Send + Sync>;
+pub(crate) type Prepare = Arc<dyn Fn() -> Result<(), HttpError> + Send + Sync>;
 
 /// The client for requests to providers. Set another one with
 /// [`Builder::http_client`](crate::Builder::http_client).

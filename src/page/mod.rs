@@ -26,7 +26,6 @@
 // and flags from the flow and decides nothing. It knows neither requests nor sessions, so it can be
 // rendered in a test with a few values. The texts are in `texts/`, one folder for each language.
 
-use aws_lc_rs::rand;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http::{HeaderValue, StatusCode};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -201,7 +200,7 @@ fn next_steps<'a>(texts: &Texts, links: impl Iterator<Item = &'a Link>, is_small
 /// is no text, neither of which occurs.
 fn with_nonce(policy: &HeaderValue) -> Option<(String, HeaderValue)> {
     let mut bytes = [0; 16];
-    rand::fill(&mut bytes).ok()?;
+    crate::random::fill(&mut bytes)?;
     let nonce = STANDARD.encode(bytes);
     let policy = policy.to_str().ok()?;
     let style = format!("font-src 'self'; style-src 'nonce-{nonce}' ");

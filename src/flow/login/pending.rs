@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use super::state::{self, Host, StateId};
 use crate::{
     clock::UnixTime,
+    random,
     seal::{PENDING_LIFE, Sealer},
     session::Binding,
     web::{
@@ -112,10 +113,10 @@ impl Pending {
         Some(Self {
             binding,
             state: state::new(state_sealer, binding, &return_to, host, now)?,
-            nonce: random::<16>()?,
+            nonce: random::text::<16>()?,
             // 32 bytes are 43 characters in Base64, the fewest that a verifier may have (RFC 7636
             // section 4.1).
-            code_verifier: random::<32>()?.into(),
+            code_verifier: random::text::<32>()?.into(),
             return_to,
             attempt,
             begun_at: now,
@@ -213,14 +214,6 @@ impl Held {
             begun_at: self.begun_at,
         })
     }
-}
-
-/// Random bytes in Base64. The result has only characters that are valid in a `nonce` and a PKCE
-/// verifier.
-fn random<const N: usize>() -> Option<String> {
-    let mut bytes = [0; N];
-    crate::random::fill(&mut bytes)?;
-    Some(URL_SAFE_NO_PAD.encode(bytes))
 }
 
 /// The bytes of a text that `random` made.

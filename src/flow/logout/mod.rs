@@ -163,12 +163,11 @@ fn without_cookies(flow: &Flow, head: &Parts, reply: Reply) -> Reply {
     let reply = attempt::forget(flow, headers, reply);
     let reply = reply.cookie(end_session::forget(flow, headers));
     // A step that goes on would sign the user in again.
-    let step = &flow.cookies.phone_step;
-    let reply = reply.cookie(
-        step.is_brought("", headers)
-            .then(|| step.delete(""))
-            .flatten(),
-    );
+    let (step, hint) = (&flow.cookies.phone_step, &flow.cookies.step_hint);
+    let has_step = step.is_brought("", headers);
+    let reply = reply.cookie(has_step.then(|| step.delete("")).flatten());
+    // Browsers do not send its hint here.
+    let reply = reply.cookie(has_step.then(|| hint.delete("")).flatten());
     // This deletion stands last, because curl 7.88 with a cookie file takes no other.
     let reply = reply.cookie(cookies.forget_sign_ins(headers));
     let reply = form::forget(flow, headers, reply);

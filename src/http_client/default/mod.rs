@@ -60,9 +60,9 @@ impl Reqwest {
         })
     }
 
-    /// Makes the client, so that no call waits for it. A failure is that of the first call.
-    pub(crate) fn prepare(&self) {
-        let _ = self.client();
+    /// Makes the client, so that no call waits for it.
+    pub(crate) fn prepare(&self) -> Result<(), HttpError> {
+        self.client().map(|_| ())
     }
 
     /// The client. Of two that are made at the same moment, one is kept. A failure is not kept,

@@ -30,8 +30,9 @@ mod text;
 
 /// A page that the layer is about to show, as [`Builder::pages`](crate::Builder::pages) gets it.
 ///
-/// All texts are in the language of the user. The page has no secret: no token, no one-time code and no full
-/// phone number.
+/// All texts are in the language of the user. The page has no secret: no token, no
+/// one-time code and no full phone number. A saved form has what the user typed in its hidden
+/// fields, so do not log the page.
 ///
 /// ```
 /// use tower_phone_auth::page::{Page, PageKind};

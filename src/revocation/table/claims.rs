@@ -157,7 +157,7 @@ impl Table {
         let date = now_millis.max(known.saturating_add(1));
         let mut salt = [0; 2];
         // Without randomness, two such requests may count as one.
-        let _ = aws_lc_rs::rand::fill(&mut salt);
+        let _ = crate::random::fill(&mut salt);
         let salt = u16::from_be_bytes(salt);
         request.cutoff = Request { date, known, salt }.cutoff();
         request.expires_at = request.expires_at.max(requests.expires_at);

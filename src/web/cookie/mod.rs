@@ -44,6 +44,7 @@ pub(crate) struct Cookies {
     sign_ins_in_a_row: String,
     probe: String,
     claims: String,
+    phone_step: String,
 }
 
 impl Cookies {
@@ -69,6 +70,7 @@ impl Cookies {
             sign_ins_in_a_row: format!("{session_name}-rounds"),
             probe: format!("{session_name}-probe"),
             claims: format!("{session_name}-claims"),
+            phone_step: format!("{session_name}-phone"),
             session_finder: Finder::new(&session_name).into_owned(),
             session_name,
         })
@@ -179,6 +181,7 @@ impl Cookies {
             &self.sign_ins_in_a_row,
             &self.probe,
             &self.claims,
+            &self.phone_step,
         ];
         let has_id = |rest: &[u8]| WITH_ID.iter().any(|end| rest.starts_with(end.as_bytes()));
         known.iter().any(|known| known.as_bytes() == name)

@@ -71,3 +71,21 @@ async fn a_provider_that_is_down_delays_no_start() {
     let ready = app.get("/readyz", &[]).await;
     assert_eq!(ready.status(), StatusCode::OK);
 }
+
+/// Such a replica answers page visits, and no sign-in at it can end.
+#[tokio::test]
+async fn a_replica_without_certificate_authorities_says_at_start_that_its_provider_is_not_ready() {
+    let folder = Folder::new();
+    let none = folder.join("none.pem");
+    std::fs::write(&none, "").unwrap();
+    let mut app = Running::start(&[
+        ("OAUTH_PROVIDER", "kakao"),
+        ("OAUTH_CLIENT_ID", "id"),
+        ("OAUTH_CLIENT_SECRET", "secret"),
+        ("SESSION_KEY", KEY),
+        ("SSL_CERT_FILE", none.to_str().unwrap()),
+    ])
+    .await;
+    let line = line(&mut app, "provider_not_ready").await;
+    assert!(line.contains("kakao"), "{line}");
+}

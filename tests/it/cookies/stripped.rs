@@ -36,6 +36,9 @@ async fn browser(strips: bool) -> Browser {
         .insert("phone-auth-login-abc".to_owned(), "left-over".to_owned());
     browser
         .cookies
+        .insert("phone-auth-phone".to_owned(), "of-a-step".to_owned());
+    browser
+        .cookies
         .insert("phone-authority".to_owned(), "not-ours".to_owned());
     browser
 }

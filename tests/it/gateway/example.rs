@@ -154,13 +154,22 @@ fn cookies(response: &Response) -> String {
     pairs.collect::<Vec<_>>().join("; ")
 }
 
-const FORGED: [(&str, &str); 7] = [
+const FORGED: [(&str, &str); 14] = [
     ("x-auth-phone", "+821099999999"),
     ("x_auth_phone", "+821099999999"),
     ("x-auth-subject", "99"),
     ("x-forwarded-for", "192.0.2.99"),
     ("x-forwarded-host", "other.example"),
     ("forwarded", "for=192.0.2.99"),
+    // The same names to CGI and WSGI.
+    ("x_forwarded_for", "192.0.2.99"),
+    ("x-real-ip", "192.0.2.99"),
+    // Another path or method than the one that was judged.
+    ("x-original-url", "/admin/9999"),
+    ("x-rewrite-url", "/admin/9999"),
+    ("x-forwarded-prefix", "/9999"),
+    ("x-forwarded-proto", "9999"),
+    ("x-http-method-override", "x9999"),
     // Takes the headers of the gateway away at a proxy that reads this one last.
     (
         "connection",
@@ -249,6 +258,26 @@ async fn bodies_are_streamed_in_both_directions() {
     reads(&mut socket, "first").await;
     socket.write_all(b"6\r\nsecond\r\n0\r\n\r\n").await.unwrap();
     reads(&mut socket, "second").await;
+}
+
+/// The application may merge trailers into the headers, so a forged user could stand in one.
+#[tokio::test]
+async fn trailers_do_not_reach_the_application() {
+    let application = listener().await;
+    let gateway = Gateway::before(application.local_addr().unwrap()).await;
+    let headers = "Transfer-Encoding: chunked\r\nTrailer: x-auth-phone\r\nTE: trailers";
+    let mut browser = gateway.sends("POST /orders", headers).await;
+    let body = b"4\r\nbody\r\n0\r\nX-Auth-Phone: +821099999999\r\n\r\n";
+    browser.write_all(body).await.unwrap();
+    let (mut upstream, _) = application.accept().await.unwrap();
+    let request = reads(&mut upstream, "\r\n0\r\n").await.to_lowercase();
+    let rest = match request.ends_with("\r\n\r\n") {
+        true => String::new(),
+        false => reads(&mut upstream, "\r\n").await.to_lowercase(),
+    };
+    assert!(request.contains("body"), "{request}");
+    assert!(!request.contains("trailer"), "{request}");
+    assert!(!(request + &rest).contains("99999999"), "{rest}");
 }
 
 const WEB_SOCKET: &str = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13";

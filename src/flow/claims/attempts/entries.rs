@@ -63,6 +63,10 @@ impl Entries {
         if !has_space && !self.make_space(now) {
             return false;
         }
+        if matches!(attempt, Attempt::Made(_)) {
+            // It can give way, so a search for space is worth its time again.
+            self.forgotten.1 = self.forgotten.1.min(FORGOTTEN - 1);
+        }
         self.attempts.insert(id, attempt);
         true
     }

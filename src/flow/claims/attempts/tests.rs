@@ -105,6 +105,19 @@ fn calls_that_do_not_end_are_bounded_and_are_not_forgotten() {
 }
 
 #[test]
+fn the_space_of_calls_that_ended_is_used_in_the_same_second() {
+    let calls = Calls::new();
+    let running: Vec<_> = (0..MOST).map(|_| calls.call(session()).unwrap()).collect();
+    for _ in 0..=FORGOTTEN {
+        assert!(matches!(calls.turn(session()), Turn::Refuse(_)));
+    }
+    for call in running {
+        call.end(Ok("staff".to_owned()));
+    }
+    assert!(matches!(calls.turn(session()), Turn::Call(_)));
+}
+
+#[test]
 fn claims_that_were_made_are_reused_for_a_minute_unless_new_ones_are_asked_for() {
     let (calls, id) = (Calls::new(), session());
     let call = calls.call(id).unwrap();

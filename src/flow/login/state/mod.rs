@@ -11,12 +11,12 @@
 //! its user must still get back to the page that was requested.
 
 use aws_lc_rs::digest::{SHA256, digest};
-use oauth2::CsrfToken;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::host::Host;
 use crate::{
     clock::UnixTime,
+    random,
     seal::Sealer,
     session::Binding,
     web::{
@@ -76,7 +76,8 @@ pub(crate) fn holds(place: &ReturnTo) -> bool {
     place.as_str().len() <= LONGEST_PLACE
 }
 
-/// A new `state`, sealed for its random part and the provider. `None` only if sealing fails.
+/// A new `state`, sealed for its random part and the provider. `None` only if sealing fails, or
+/// without random bytes.
 pub(crate) fn new(
     sealer: &Sealer,
     binding: Binding,
@@ -84,7 +85,7 @@ pub(crate) fn new(
     host: Host,
     now: UnixTime,
 ) -> Option<String> {
-    let random = CsrfToken::new_random_len(32).into_secret();
+    let random = random::text::<32>()?;
     let sealed = Sealed {
         begun_at: now,
         host,
