@@ -30,6 +30,11 @@ TICKS = os.sysconf("SC_CLK_TCK")
 STARTED = []
 
 
+def argument(name):
+    """The word after this option, or None."""
+    return sys.argv[sys.argv.index(name) + 1] if name in sys.argv else None
+
+
 def spawn(command, **options):
     """A process that ends with this one, in a group of its own."""
     process = subprocess.Popen(list(map(str, command)), start_new_session=True, stdout=subprocess.DEVNULL,
@@ -136,10 +141,8 @@ def servers():
         Server("Flask + Authlib", [*gunicorn, "--bind", "127.0.0.1:7005", "flask_app:app"], 7005),
         Server("express-openid-connect", ["node", VENV / "node/server.js"], 7006),
     ]
-    if "--only" in sys.argv:
-        names = sys.argv[sys.argv.index("--only") + 1].split(",")
-        return [server for server in all_servers if server.name in names]
-    return all_servers
+    names = argument("--only")
+    return [server for server in all_servers if not names or server.name in names.split(",")]
 
 
 def provider():
