@@ -25,7 +25,7 @@ async fn a_user_who_cancels_the_sign_out_stays_signed_in() {
     let (shop, browser) = (Shop::open().await, Browser::open().await);
     browser.signs_in_at(&shop.page("/")).await;
     browser.go(&shop.page("/auth/logout")).await;
-    browser.click("form a").await;
+    browser.click("nav a").await;
     browser.is_signed_in_at(&shop.page("/")).await;
 }
 

@@ -87,7 +87,7 @@ async fn a_changed_number_voids_the_code_of_the_first() {
     let masked = browser.text("#sent").await.unwrap();
     browser.click("nav a").await;
     browser.see("h1", "Confirm your mobile number").await;
-    browser.see("form a", "Enter the code you received").await;
+    browser.see("nav a", "Enter the code you received").await;
     browser
         .waits_for(async || {
             browser.writes("#number", "010-3456-7891").await;

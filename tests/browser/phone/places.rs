@@ -18,7 +18,7 @@ async fn reloading_and_going_back_send_no_message() {
     browser.back().await;
     browser.see("h1", "Confirm your mobile number").await;
     browser.reload().await;
-    browser.click("form a").await;
+    browser.click("nav a").await;
     browser.see("h1", "Enter the code").await;
     browser.back().await;
     browser.forward().await;
