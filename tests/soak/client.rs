@@ -34,6 +34,8 @@ pub(crate) struct Client {
     /// When a replica was last seen without one of the sign-outs. It may learn of it after a later
     /// sign-in, and end that session too.
     unknown_sign_out: Option<Instant>,
+    /// The latest sign-out.
+    signed_out: Option<Instant>,
     /// When the callback of the session was sent, and when it was answered.
     signed_in: Option<(Instant, Instant)>,
     random: u64,
@@ -48,6 +50,7 @@ impl Client {
             origin: format!("http://{}", application.addresses[0]),
             cookies: BTreeMap::new(),
             unknown_sign_out: None,
+            signed_out: None,
             signed_in: None,
             random: person.wrapping_mul(0x9E37_79B9_7F4A_7C15),
             ledger,
@@ -182,7 +185,8 @@ impl Client {
     ) -> Option<()> {
         let (sent, answered) = self.signed_in?;
         let second = Duration::from_secs(1);
-        if self.unknown_sign_out.is_some() && answer.has_ended() {
+        let may_be_late = self.unknown_sign_out.is_some() || self.signed_out_just_before(sent);
+        if may_be_late && answer.has_ended() {
             self.expect("a session that a late sign-out ended", answer, &[401])
         } else if sent.elapsed() < LIFE - second {
             self.expect(act, answer, &[alive])
@@ -191,6 +195,14 @@ impl Client {
         } else {
             self.expect(act, answer, &[alive, 401])
         }
+    }
+
+    /// Whether the callback came so soon after a sign-out that a replica may count it as earlier. The
+    /// copy of a cookie is refused by the end of its session alone, and the one of all sessions of
+    /// the user may follow. Times of sessions are whole seconds.
+    fn signed_out_just_before(&self, callback: Instant) -> bool {
+        let soon = |at: Instant| callback.saturating_duration_since(at) < Duration::from_secs(2);
+        self.ledger.is_disturbed() && self.signed_out.is_some_and(soon)
     }
 
     async fn expire(&mut self) -> Option<()> {
@@ -220,6 +232,7 @@ impl Client {
             &[204, 401]
         };
         self.expect("a sign-out", &answer, late)?;
+        self.signed_out = Some(Instant::now());
         self.cookies = copy;
         for replica in self.replicas {
             self.wait_until_refused(replica).await?;
