@@ -23,7 +23,7 @@ const REST: Duration = Duration::from_millis(500);
 const KEY: &str =
     "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+Pw==";
 
-/// What one process needed.
+/// The needs of one process.
 #[derive(Debug)]
 struct Start {
     /// The time to the first answer, in microseconds.

@@ -15,14 +15,15 @@ pub(crate) fn fill(bytes: &mut [u8]) -> Option<()> {
     }
 }
 
-/// `N` random bytes in Base64, whose characters are valid in a `state`, a `nonce` and a PKCE verifier.
+/// `N` random bytes in Base64, whose characters are valid in a `state`, a `nonce` and a PKCE
+/// verifier.
 pub(crate) fn text<const N: usize>() -> Option<String> {
     let mut bytes = [0; N];
     fill(&mut bytes)?;
     Some(URL_SAFE_NO_PAD.encode(bytes))
 }
 
-/// Seeds the generator of AWS-LC, which TLS uses, so that the first connection does not wait for it.
+/// Seeds the generator of AWS-LC, which TLS uses. The first connection then does not wait for it.
 pub(crate) fn warm_up() {
     let _ = aws_lc_rs::rand::fill(&mut [0]);
 }

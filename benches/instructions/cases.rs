@@ -25,7 +25,7 @@ pub(crate) struct Case {
     pub(crate) make: fn() -> Box<dyn FnMut()>,
 }
 
-/// What a case is compared with.
+/// The base that a case is compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Over {
     /// It is the opening of the session's bytes itself.

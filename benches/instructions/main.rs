@@ -38,7 +38,7 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// What valgrind runs.
+/// The requests of one case, as valgrind runs them.
 fn requests(name: &str, count: usize) {
     let case = Case::named(name);
     let mut runtime = tokio::runtime::Builder::new_current_thread();

@@ -7,7 +7,7 @@ use std::{
 
 use super::{COUNTED, WARM};
 
-/// What one request of a case costs.
+/// The cost of one request of a case.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cost {
     pub(crate) instructions: f64,
@@ -46,7 +46,7 @@ pub(crate) fn profile(case: &str, count: usize) {
     println!("{file}");
 }
 
-/// What valgrind writes about a run.
+/// The files that valgrind writes about a run.
 fn run(options: &[String], case: &str, count: usize) -> String {
     let program = env::current_exe().expect("this program has a path");
     let run = Command::new("valgrind")

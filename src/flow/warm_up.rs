@@ -1,5 +1,5 @@
-//! [`OAuthLayer::warm_up`](crate::OAuthLayer::warm_up). Its error names the part that failed, because
-//! an unreadable log and an unreachable provider have different remedies.
+//! [`OAuthLayer::warm_up`](crate::OAuthLayer::warm_up). Its error names the part that failed,
+//! because an unreadable log and an unreachable provider have different remedies.
 
 use std::{error::Error, fmt, sync::Arc};
 

@@ -3,8 +3,8 @@
 //! Every page is plain HTML without anything from elsewhere, except the logo and the icon of the
 //! [`Site`]. It has its style, at most one script of a few lines, and marks as inline SVG. Hashes
 //! in the `Content-Security-Policy` permit exactly these, so that injected markup could load and
-//! send nothing. Links lead to this origin, except a way out of an app, the links of the [`Site`], and in
-//! development the inbox of the local provider.
+//! send nothing. Links lead to this origin, except a way out of an app, the links of the [`Site`],
+//! and in development the inbox of the local provider.
 //!
 //! [`Builder::pages`](crate::Builder::pages) replaces the markup of each [`Page`].
 //!

@@ -126,7 +126,10 @@ impl ProviderLink {
             .as_ref()
             .map(|_| format!("note-{}", self.name.as_str()));
         html! {
-            a class={ (self.class) @if self.is_down { " off" } } aria-disabled=[self.is_down.then_some("true")] href=(self.href.as_str()) data-login aria-describedby=[id.as_ref()] lang=[lang] dir=[lang.and(Some("auto"))] {
+            a class={ (self.class) @if self.is_down { " off" } }
+                aria-disabled=[self.is_down.then_some("true")]
+                href=(self.href.as_str()) data-login aria-describedby=[id.as_ref()]
+                lang=[lang] dir=[lang.and(Some("auto"))] {
                 @if let Some(mark) = self.mark { (PreEscaped(mark)) }
                 (self.label.as_str())
                 @if let Some(badge) = &self.badge {

@@ -1,4 +1,4 @@
-//! What every page must have.
+//! The rules for every page.
 
 use std::{fs, path::Path, sync::LazyLock};
 
