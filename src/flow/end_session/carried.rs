@@ -8,12 +8,12 @@
 use std::time::Duration;
 
 use aws_lc_rs::{constant_time::verify_slices_are_equal, digest};
-use oauth2::CsrfToken;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     clock::UnixTime,
+    random,
     seal::PENDING_LIFE,
     session::{Binding, Session},
     web::{
@@ -149,39 +149,39 @@ impl Next {
 }
 
 impl PendingLogout {
-    /// A sign-out that goes on to a sign-in.
-    pub(crate) fn to_sign_in(next: Next, now: UnixTime) -> Self {
-        Self {
+    /// A sign-out that goes on to a sign-in. `None` without random bytes.
+    pub(crate) fn to_sign_in(next: Next, now: UnixTime) -> Option<Self> {
+        Some(Self {
             next: Some(next),
-            ..Self::new(false, None, now)
-        }
+            ..Self::new(false, None, now)?
+        })
     }
 
-    /// A sign-out that ends on the page of `logout/signed_out.rs`.
+    /// A sign-out that ends on the page of `logout/signed_out.rs`. `None` without random bytes.
     pub(crate) fn to_sign_out(
         was_everywhere: bool,
         (place, is_named): (&ReturnTo, bool),
         now: UnixTime,
-    ) -> Self {
+    ) -> Option<Self> {
         let place = place.as_str();
         let is_kept = place.len() <= LONGEST_PLACE;
         // Without a place the user gets to the start page, so that one needs no bytes.
         let is_place = is_kept && place != "/";
-        Self {
+        Some(Self {
             is_named: is_named && is_kept,
-            ..Self::new(was_everywhere, is_place.then(|| place.to_owned()), now)
-        }
+            ..Self::new(was_everywhere, is_place.then(|| place.to_owned()), now)?
+        })
     }
 
-    fn new(was_everywhere: bool, place: Option<String>, now: UnixTime) -> Self {
-        Self {
-            state: CsrfToken::new_random_len(32).into_secret(),
+    fn new(was_everywhere: bool, place: Option<String>, now: UnixTime) -> Option<Self> {
+        Some(Self {
+            state: random::text::<32>()?,
             begun_at: now,
             next: None,
             was_everywhere,
             place,
             is_named: false,
-        }
+        })
     }
 
     /// Whether all sessions of the user ended.

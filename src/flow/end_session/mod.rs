@@ -122,7 +122,7 @@ pub(crate) async fn begin(
     // The token of this very session. A provider that gets none asks its user whether to sign out.
     let mut hints = flow.cookies.id_token_hint.open("", headers, now);
     let hint = hints.find_map(|hint| hint.of(session));
-    let pending_logout = PendingLogout::to_sign_out(was_everywhere, (place, is_named), now);
+    let pending_logout = PendingLogout::to_sign_out(was_everywhere, (place, is_named), now)?;
     let reply = to_provider(flow, &end_session, &pending_logout, hint.as_ref())?;
     let (audit, cause) = (&config.audit, audit::Departure::SignOut);
     audit.departure(&provider.name, cause, end_session.endpoint.as_str());

@@ -117,7 +117,7 @@ async fn sign_out_first(
     // address.
     let end_session = asked.ok().flatten()?;
     let next = Next::new(binding, return_to);
-    let pending_logout = PendingLogout::to_sign_in(next, now);
+    let pending_logout = PendingLogout::to_sign_in(next, now)?;
     let reply = end_session::to_provider(
         flow,
         &end_session,

@@ -54,8 +54,7 @@ pub(super) struct Table {
     claims: HashMap<PersonKey, ClaimsRequests, Hasher>,
     /// The expiry of each handled event.
     events: HashMap<EventId, UnixTime, Hasher>,
-    /// Whether `sessions`, `users` and `claims` ever got an entry.
-    had_sessions: Ever,
+    /// Whether `users` and `claims` ever got an entry.
     had_users: Ever,
     had_claims: Ever,
     /// The number of entries added since the last pruning. An update of a known entry counts too,
@@ -96,7 +95,6 @@ impl Default for Table {
                 .hasher(Hasher::default())
                 .resize_mode(ResizeMode::Blocking)
                 .build(),
-            had_sessions: Ever::default(),
             had_users: Ever::default(),
             had_claims: Ever::default(),
             added: AtomicUsize::new(0),
@@ -141,7 +139,7 @@ impl Table {
     }
 
     pub(super) fn has_session(&self, id: &SessionId) -> bool {
-        self.had_sessions.has_entry() && self.sessions.pin().contains_key(id)
+        self.sessions.pin().contains_key(id)
     }
 
     pub(super) fn has_event(&self, id: &EventId) -> bool {
@@ -229,7 +227,6 @@ impl Table {
         let step = self.steps.fetch_add(1, Ordering::AcqRel) + 1;
         match &revocation.target {
             Target::Session(id) => {
-                self.had_sessions.note();
                 let sessions = self.sessions.pin();
                 sessions.update_or_insert(*id, |known| expires_at.max(*known), expires_at);
             }

@@ -1,21 +1,16 @@
 //! New claims when the application fails, is slow, or runs in two versions.
 
-use std::{
-    collections::BTreeMap,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::Duration,
-};
+use std::{collections::BTreeMap, time::Duration};
 
 use http::{Method, StatusCode, header::RETRY_AFTER};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use tokio::sync::Notify;
 use tower_phone_auth::{OAuthLayer, SessionKey, TestUser, VerifiedUser, error::LoginErrorKind};
 
-use super::renewed::{Database, Entry, change, reason, signed_in};
+use super::{
+    SlowHook,
+    renewed::{Database, Entry, change, reason, signed_in},
+};
 use crate::support::{
     browser::{Browser, FORM, JIWOO, Page, location, refusal, text},
     clients::Clients as _,
@@ -95,21 +90,8 @@ async fn another_session_of_the_user_has_a_call_of_its_own() {
 
 #[tokio::test]
 async fn requests_of_one_session_at_the_same_time_share_one_call() {
-    let (calls, answer) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
-    let hook = {
-        let (calls, answer) = (Arc::clone(&calls), Arc::clone(&answer));
-        move |_: VerifiedUser| {
-            calls.fetch_add(1, Ordering::SeqCst);
-            let answer = Arc::clone(&answer);
-            async move {
-                answer.notified().await;
-                Ok("staff".to_owned())
-            }
-        }
-    };
-    let shop = super::shop(|builder| builder.claims(hook)).await;
-    let cookie = TestUser::new("+82 10-1234-5678").unwrap();
-    let cookie = cookie.cookie(&shop.layer).unwrap();
+    let hook = SlowHook::default();
+    let (shop, cookie) = hook.shop().await;
     let requests: Vec<_> = (0..10)
         .map(|_| {
             let mut browser = with_cookie(Browser::new(shop.app.clone(), ORIGIN), &cookie);
@@ -119,22 +101,21 @@ async fn requests_of_one_session_at_the_same_time_share_one_call() {
             })
         })
         .collect();
-    while calls.load(Ordering::SeqCst) == 0 {
+    while hook.calls() == 0 {
         tokio::task::yield_now().await;
     }
-    // The request that waits for the hook is given up, and another one calls it.
+    // The first request is given up, and its call goes on.
     requests[0].abort();
     for _ in 0..1000 {
         tokio::task::yield_now().await;
     }
-    assert!(calls.load(Ordering::SeqCst) <= 2);
-    answer.notify_one();
+    hook.answer.notify_one();
     for request in requests.into_iter().skip(1) {
         let (status, session) = request.await.unwrap();
         assert_eq!(status, StatusCode::TEMPORARY_REDIRECT);
         assert!(session.is_some());
     }
-    assert!(calls.load(Ordering::SeqCst) <= 2);
+    assert_eq!(hook.calls(), 1);
 }
 
 pub(super) fn with_cookie(mut browser: Browser, cookie: &str) -> Browser {

@@ -6,12 +6,19 @@ mod renewed;
 mod replicas;
 mod try_later;
 
-use std::error::Error;
+use std::{
+    error::Error,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use axum::{Json, Router, routing::get};
 use http::{StatusCode, header::RETRY_AFTER};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 use tower_phone_auth::{
     Builder, TestUser, VerifiedUser, error::LoginErrorKind, hooks::SignIn, provider::Provider,
 };
@@ -33,6 +40,36 @@ struct Customer {
 
 async fn shop(settings: impl FnOnce(Builder) -> Builder) -> Shop {
     Shop::with(|kakao| kakao, settings).await
+}
+
+/// A hook whose calls wait for `answer`.
+#[derive(Default)]
+struct SlowHook {
+    calls: Arc<AtomicUsize>,
+    answer: Arc<Notify>,
+}
+
+impl SlowHook {
+    fn calls(&self) -> usize {
+        self.calls.load(Ordering::SeqCst)
+    }
+
+    /// An application with the hook, and the cookie of a user without claims.
+    async fn shop(&self) -> (Shop, String) {
+        let (calls, answer) = (Arc::clone(&self.calls), Arc::clone(&self.answer));
+        let hook = move |_: VerifiedUser| {
+            calls.fetch_add(1, Ordering::SeqCst);
+            let answer = Arc::clone(&answer);
+            async move {
+                answer.notified().await;
+                Ok("staff".to_owned())
+            }
+        };
+        let shop = shop(|builder| builder.claims(hook)).await;
+        let user = TestUser::new("+82 10-1234-5678").unwrap();
+        let cookie = user.cookie(&shop.layer).unwrap();
+        (shop, cookie)
+    }
 }
 
 /// A browser of an application that shows the claims.

@@ -10,10 +10,10 @@ use std::{
 
 use http::{Method, StatusCode};
 use serde_json::json;
-use tokio::sync::Notify;
 use tower_phone_auth::{TestUser, VerifiedUser};
 
 use super::{
+    SlowHook,
     bounded::with_cookie,
     renewed::{Database, Entry, change, signed_in},
     shop, shown,
@@ -53,26 +53,13 @@ async fn a_client_that_repeats_its_old_cookie_gets_the_claims_of_one_call() {
 
 #[tokio::test]
 async fn a_client_that_leaves_a_slow_hook_again_and_again_calls_it_once() {
-    let (calls, answer) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
-    let hook = {
-        let (calls, answer) = (Arc::clone(&calls), Arc::clone(&answer));
-        move |_: VerifiedUser| {
-            calls.fetch_add(1, Ordering::SeqCst);
-            let answer = Arc::clone(&answer);
-            async move {
-                answer.notified().await;
-                Ok("staff".to_owned())
-            }
-        }
-    };
-    let shop = shop(|builder| builder.claims(hook)).await;
-    let user = TestUser::new("+82 10-1234-5678").unwrap();
-    let cookie = user.cookie(&shop.layer).unwrap();
+    let hook = SlowHook::default();
+    let (shop, cookie) = hook.shop().await;
     let open = || with_cookie(Browser::new(shop.app.clone(), ORIGIN), &cookie);
     for _ in 0..20 {
         let mut browser = open();
         let request = tokio::spawn(async move { browser.visit("/").await.status() });
-        while calls.load(Ordering::SeqCst) == 0 {
+        while hook.calls() == 0 {
             tokio::task::yield_now().await;
         }
         for _ in 0..100 {
@@ -81,10 +68,10 @@ async fn a_client_that_leaves_a_slow_hook_again_and_again_calls_it_once() {
         request.abort();
         assert!(request.await.unwrap_err().is_cancelled());
     }
-    answer.notify_one();
+    hook.answer.notify_one();
     let page = open().visit("/").await;
     assert_eq!(page.status(), StatusCode::TEMPORARY_REDIRECT);
-    assert_eq!(calls.load(Ordering::SeqCst), 1);
+    assert_eq!(hook.calls(), 1);
 }
 
 #[tokio::test]

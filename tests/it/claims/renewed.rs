@@ -22,11 +22,11 @@ use tower_phone_auth::{
     layer::RefreshClaimsError,
 };
 
-use super::{Customer, browser, shown};
+use super::{Customer, browser, replicas::ready, shown};
 use crate::support::{
     browser::{Browser, JIWOO, Page, location, refusal, set_cookies, text},
     events::Events,
-    replicas::{LogConnection, Replica, Replicas, until},
+    replicas::{Replicas, until},
     shop::{ORIGIN, Shop},
 };
 
@@ -356,11 +356,7 @@ async fn an_unknown_provider_and_a_long_subject_are_refused() {
 async fn every_replica_learns_that_claims_are_old() {
     let database = Database::with("guest");
     let shop = Replicas::new().await;
-    let start = async || -> Replica {
-        let replica = shop.start_with(LogConnection::to(&shop.log), database.claims());
-        replica.layer.warm_up().await.unwrap();
-        replica
-    };
+    let start = async || ready(&shop, &database).await;
     let (one, other) = (start().await, start().await);
     let mut browser = one.browser();
     browser.sign_in("/auth/login?provider=kakao", JIWOO).await;

@@ -13,15 +13,18 @@ use crate::support::{
 
 const OLD: (u16, &str) = (401, "claims");
 
+/// A replica that has read the log.
+pub(super) async fn ready(shop: &Replicas, database: &Database) -> Replica {
+    let replica = shop.start_with(LogConnection::to(&shop.log), database.claims());
+    replica.layer.warm_up().await.unwrap();
+    replica
+}
+
 #[tokio::test]
 async fn a_second_request_by_a_clock_that_is_behind_is_not_lost() {
     let database = Database::with("guest");
     let shop = Replicas::new().await;
-    let start = async || -> Replica {
-        let replica = shop.start_with(LogConnection::to(&shop.log), database.claims());
-        replica.layer.warm_up().await.unwrap();
-        replica
-    };
+    let start = async || ready(&shop, &database).await;
     let (ahead, behind) = (start().await, start().await);
     ahead.time.set_forward(Duration::from_secs(30));
     let mut browser = ahead.browser();
@@ -60,11 +63,7 @@ async fn reads_all(replica: &Replica, other: &Replica) {
 async fn two_requests_by_a_clock_that_is_ahead_do_not_hide_a_third() {
     let database = Database::with("guest");
     let shop = Replicas::new().await;
-    let start = async || -> Replica {
-        let replica = shop.start_with(LogConnection::to(&shop.log), database.claims());
-        replica.layer.warm_up().await.unwrap();
-        replica
-    };
+    let start = async || ready(&shop, &database).await;
     let (ahead, behind, other) = (start().await, start().await, start().await);
     ahead.time.set_forward(Duration::from_secs(30));
     let mut browser = ahead.browser();
@@ -94,11 +93,7 @@ async fn two_requests_by_a_clock_that_is_ahead_do_not_hide_a_third() {
 async fn claims_of_a_replica_that_cannot_reach_the_log_do_not_hide_a_request_of_another() {
     let database = Database::with("guest");
     let shop = Replicas::new().await;
-    let start = async || -> Replica {
-        let replica = shop.start_with(LogConnection::to(&shop.log), database.claims());
-        replica.layer.warm_up().await.unwrap();
-        replica
-    };
+    let start = async || ready(&shop, &database).await;
     let (ahead, behind) = (start().await, start().await);
     ahead.time.set_forward(Duration::from_secs(30));
     let mut browser = ahead.browser();
