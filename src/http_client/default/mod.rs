@@ -3,6 +3,7 @@
 use std::{
     env,
     error::Error,
+    ffi::OsString,
     fs::File,
     sync::{Arc, OnceLock},
     time::Duration,
@@ -74,7 +75,8 @@ impl Reqwest {
                 let made = self.build().map_err(|error| {
                     tracing::error!(
                         "TLS cannot be set up: install the system's certificate authorities \
-                         (ca-certificates), or give a client by Builder::http_client"
+                         (ca-certificates), correct SSL_CERT_FILE or SSL_CERT_DIR if one is set, \
+                         or give a client by Builder::http_client"
                     );
                     HttpError::new(HttpErrorKind::Unreachable)
                         .unsent()
@@ -145,18 +147,22 @@ impl Reqwest {
     }
 }
 
-/// Checks that the file of certificate authorities that the environment names exists, so that a
-/// typing error is found at the start. The file is read at the first call.
+/// Checks that one of the places of certificate authorities that the environment names exists, so
+/// that a typing error is found at the start. The authorities are read at the first call.
 fn check_authorities() -> Result<(), ConfigError> {
-    let named = |name| env::var_os(name).filter(|path| !path.is_empty());
-    match (named("SSL_CERT_FILE"), named("SSL_CERT_DIR")) {
-        (Some(path), None) if File::open(&path).is_err() => {
-            let problem = format!("{} cannot be read", path.display());
-            let remedy = "give a file of certificate authorities in PEM, or unset the variable";
-            Err(ConfigError::new("SSL_CERT_FILE", problem, remedy))
-        }
-        _ => Ok(()),
+    let (file, folders) = (env::var_os("SSL_CERT_FILE"), env::var_os("SSL_CERT_DIR"));
+    let is_readable = |path: &OsString| File::open(path).is_ok();
+    let has_folder = |paths: &OsString| env::split_paths(paths).any(|path| path.is_dir());
+    if file.as_ref().is_some_and(is_readable) || folders.as_ref().is_some_and(has_folder) {
+        return Ok(());
     }
+    let file = file.map(|path| ("SSL_CERT_FILE", path));
+    let Some((name, path)) = file.or_else(|| Some(("SSL_CERT_DIR", folders?))) else {
+        return Ok(());
+    };
+    let problem = format!("{:?} cannot be read", path.to_string_lossy());
+    let remedy = "give certificate authorities in PEM, or unset the variable";
+    Err(ConfigError::new(name, problem, remedy))
 }
 
 /// Whether a failed request may be repeated. If no connection was made, nothing was sent, so that a

@@ -110,7 +110,17 @@ async fn an_expired_certificate_and_one_of_another_name_have_their_remedies() {
 }
 
 #[tokio::test]
-async fn a_missing_certificate_file_stops_the_start_with_a_remedy() {
-    let run = examine(RIGHT, &[("SSL_CERT_FILE", "/nowhere/authorities.pem")]).await;
-    assert_eq!((run.status, run.out.as_str()), (2, ""));
+async fn missing_certificate_authorities_stop_the_start_with_a_remedy() {
+    const NONE: &str = "/nowhere/authorities.pem";
+    for named in [
+        [("SSL_CERT_FILE", NONE), ("SSL_CERT_DIR", "/nowhere")],
+        [("SSL_CERT_FILE", ""), ("SSL_CERT_DIR", "")],
+        [("SSL_CERT_FILE", NONE), ("NO_COLOR", "1")],
+        [("SSL_CERT_DIR", "/nowhere:/none"), ("NO_COLOR", "1")],
+    ] {
+        let run = examine(RIGHT, &named).await;
+        assert_eq!((run.status, run.out.as_str()), (2, ""), "{named:?}");
+    }
+    let one = [("SSL_CERT_FILE", NONE), ("SSL_CERT_DIR", "/nowhere:/")];
+    assert_ne!(examine(RIGHT, &one).await.status, 2);
 }
