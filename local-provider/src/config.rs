@@ -211,9 +211,15 @@ impl From<Entry> for Person {
 
 /// A setting of a file that cannot work.
 ///
-/// `Display` is one line, with the setting, the problem and the remedy. See
-/// [`Config::from_toml`] for an example.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// `Display` is one line, with the setting, the problem and the remedy.
+///
+/// ```
+/// use tower_phone_auth_local_provider::Config;
+///
+/// let error = Config::from_toml("[oidc]\npar = \"sometimes\"").unwrap_err();
+/// assert_eq!(error.setting(), "oidc.par (line 2)");
+/// ```
+#[derive(Clone, PartialEq, Eq)]
 pub struct ConfigError {
     setting: String,
     problem: String,
@@ -259,6 +265,12 @@ impl fmt::Display for ConfigError {
             remedy,
         } = self;
         write!(f, "{setting}: {problem}; {remedy}")
+    }
+}
+
+impl fmt::Debug for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -80,6 +80,19 @@ impl LocalProvider {
     /// The next sign-in asks for consent again. No report is sent to the application. The methods
     /// [`kakao_unlink_notice`](Self::kakao_unlink_notice) and
     /// [`naver_unlink_notice`](Self::naver_unlink_notice) make the reports that a test can post.
+    ///
+    /// ```
+    /// # use tower_phone_auth_local_provider::{LocalProvider, Person};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let provider = LocalProvider::start().await?;
+    /// provider.unlink(Person::WITH_PHONE);
+    /// let report = provider.kakao_unlink_notice(Person::WITH_PHONE);
+    /// // Post the report to the application, and expect that its sessions end.
+    /// # assert!(report.is_some());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn unlink(&self, person: u64) {
         let mut state = self.shared.lock();
         for rules in dialects::ALL {
@@ -99,6 +112,8 @@ impl LocalProvider {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> std::io::Result<()> {
     /// let provider = LocalProvider::start().await?;
+    /// // The preparation of the test is here.
+    /// provider.forget_requests();
     /// // The application under test signs a user in here.
     /// for request in provider.requests() {
     ///     if request.endpoint == Some(Endpoint::Token) {

@@ -40,7 +40,14 @@ use crate::{
 /// let provider = LocalProvider::start().await?;
 /// let token = provider.logout_token(Person::WITH_PHONE).unwrap();
 /// let body = format!("logout_token={token}");
-/// # let _ = body;
+///
+/// let event = "https://schemas.openid.net/secevent/risc/event-type/account-disabled";
+/// let of_kakao = provider.kakao_event(event, Person::WITH_PHONE);
+/// let of_google = provider.google_event(event, Person::WITH_PHONE);
+///
+/// let sent_at = 1_800_000_000;
+/// let of_naver = provider.naver_unlink_notice(Person::WITH_PHONE, sent_at);
+/// # assert!(!body.is_empty() && of_kakao.is_some() && of_google.is_some() && of_naver.is_some());
 /// # Ok(())
 /// # }
 /// ```

@@ -35,6 +35,18 @@ impl LocalProvider {
     ///
     /// The fault applies to the endpoint in every dialect, because an [`Endpoint`] belongs to all
     /// of them.
+    ///
+    /// ```
+    /// # use tower_phone_auth_local_provider::{Endpoint, LocalProvider, faults::Fault};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let provider = LocalProvider::start().await?;
+    /// provider.fail(Endpoint::Profile, Fault::Close);
+    /// // Each sign-in fails here, with the error of a provider that is down.
+    /// provider.clear_faults(Endpoint::Profile);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn fail(&self, endpoint: Endpoint, fault: Fault) {
         self.shared.lock().faults.stand(endpoint, fault);
     }
@@ -96,6 +108,17 @@ impl LocalProvider {
     /// The method serves a client that reads the key set shortly before its token, so that a test
     /// has no moment for [`rotate_keys`](Self::rotate_keys) in between. The client then gets a
     /// token with a key that it does not know.
+    ///
+    /// ```
+    /// # use tower_phone_auth_local_provider::LocalProvider;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let provider = LocalProvider::start().await?;
+    /// provider.rotate_keys_before_next_token();
+    /// // A client that reads the keys once more accepts the next token.
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn rotate_keys_before_next_token(&self) {
         self.shared.lock().signer.keys.rotate_before_next_token();
     }

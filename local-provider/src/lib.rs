@@ -137,7 +137,19 @@ pub use self::{
 /// Several providers can run in one process. Each has a port, settings, persons and tokens of its
 /// own. They share only the key pairs, because making an RSA key takes long.
 ///
-/// See the [module](self) for an example.
+/// ```
+/// use tower_phone_auth_local_provider::LocalProvider;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let provider = LocalProvider::start().await?;
+/// // The settings of an application that uses OpenID Connect, and of one that uses the others.
+/// println!("issuer {}, or the host {}", provider.oidc_issuer(), provider.origin());
+/// println!("client {} {:?}", provider.client_id(), provider.client_secret());
+/// println!("messages to phones are at {}", provider.inbox_url());
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "the provider stops when its handle is dropped"]
 pub struct LocalProvider {
     /// The address with the port that the system chose.
@@ -162,7 +174,19 @@ impl LocalProvider {
         Self::bind((Ipv4Addr::LOCALHOST, 0).into()).await
     }
 
-    /// Starts a provider on this loopback address. Port 0 is any free port.
+    /// Starts a provider on this loopback address. Port 0 is any free port. With a fixed port, the
+    /// addresses that an application was given stay right over a restart of the provider.
+    ///
+    /// ```
+    /// # use tower_phone_auth_local_provider::LocalProvider;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let provider = LocalProvider::bind(([127, 0, 0, 1], 0).into()).await?;
+    /// let refused = LocalProvider::bind(([0, 0, 0, 0], 9400).into()).await;
+    /// assert!(refused.is_err()); // not a loopback address
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -181,6 +205,17 @@ impl LocalProvider {
     }
 
     /// Starts a provider with a configuration.
+    ///
+    /// ```
+    /// # use tower_phone_auth_local_provider::{Config, LocalProvider};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let file = "listen = '127.0.0.1:0'\n[application]\nclient_id = 'my-application'";
+    /// let provider = LocalProvider::start_with(Config::from_toml(file)?).await?;
+    /// assert_eq!(provider.client_id(), "my-application");
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///

@@ -2,7 +2,7 @@
 
 use std::{
     env, fs,
-    io::{self, Write as _},
+    io::{self, ErrorKind, Write},
     net::SocketAddr,
     process::ExitCode,
 };
@@ -33,7 +33,8 @@ fn run() -> Result<(), String> {
         let provider = LocalProvider::start_with(config).await.map_err(|error| {
             format!("listen: cannot listen on {listen} ({error}); give a free 127.0.0.1:PORT")
         })?;
-        print(&provider).map_err(|error| format!("standard output: {error}"))?;
+        print(io::stdout().lock(), &lines(&provider))
+            .map_err(|error| format!("standard output: {error}"))?;
         // The handle stops the provider when it is dropped, so it is held until the process is
         // ended.
         std::future::pending::<()>().await;
@@ -78,9 +79,19 @@ fn read(path: &str) -> Result<Config, String> {
     Config::from_toml(&text).map_err(|error| format!("{path}: {error}"))
 }
 
-/// Writes how to connect an application: one line for each dialect, for an application with the
-/// layer and for one in another language, and one for messages to phones.
-fn print(provider: &LocalProvider) -> io::Result<()> {
+/// Writes the lines by one call, so that no other process writes between them. A reader that leaves
+/// does not end the provider.
+fn print(mut out: impl Write, lines: &str) -> io::Result<()> {
+    let written = out.write_all(lines.as_bytes()).and_then(|()| out.flush());
+    written.or_else(|error| match error.kind() {
+        ErrorKind::BrokenPipe => Ok(()),
+        _ => Err(error),
+    })
+}
+
+/// How to connect an application: one line for each dialect, for an application with the layer and
+/// for one in another language, and one for messages to phones.
+fn lines(provider: &LocalProvider) -> String {
     let (origin, issuer) = (provider.origin(), provider.oidc_issuer());
     let (id, secret) = (provider.client_id(), provider.client_secret());
     let shown = secret.as_deref().unwrap_or_default();
@@ -88,33 +99,29 @@ fn print(provider: &LocalProvider) -> io::Result<()> {
         Some(secret) => format!("OAUTH_CLIENT_ID={id} OAUTH_CLIENT_SECRET={secret}"),
         None => format!("OAUTH_CLIENT_ID={id}"),
     };
-    let mut out = io::stdout().lock();
-    writeln!(out, "listening on {origin}")?;
+    let mut lines = format!("listening on {origin}\n");
     for (name, layer_type) in [("kakao", "Kakao"), ("naver", "Naver"), ("google", "Google")] {
         let new = match &secret {
             None if name == "kakao" => format!("{layer_type}::without_secret({id:?})"),
             _ => format!("{layer_type}::new({id:?}, {shown:?})"),
         };
-        writeln!(
-            out,
+        lines += &format!(
             "{name}: {new}.endpoint_base({origin:?}) or \
-             OAUTH_PROVIDER={name} OAUTH_ENDPOINT_BASE={origin} {variables}"
-        )?;
+             OAUTH_PROVIDER={name} OAUTH_ENDPOINT_BASE={origin} {variables}\n"
+        );
     }
     let new = match &secret {
         None => format!("Oidc::without_secret({issuer:?}, {id:?})"),
         Some(secret) => format!("Oidc::new({issuer:?}, {id:?}, {secret:?})"),
     };
-    writeln!(
-        out,
-        "oidc: {new} or OAUTH_PROVIDER=oidc OIDC_ISSUER={issuer} {variables}"
-    )?;
-    writeln!(
-        out,
-        "sms: {}, Solapi and Twilio Verify at SMS_ENDPOINT_BASE={origin}",
-        provider.inbox_url()
-    )?;
-    out.flush()
+    let inbox = provider.inbox_url();
+    lines
+        + &format!(
+            "oidc: {new} or OAUTH_PROVIDER=oidc OIDC_ISSUER={issuer} {variables}\n\
+             OAUTH_ENDPOINT_BASE is a variable of the example; after Builder::from_env, write \
+             .endpoint_base({origin:?})\n\
+             sms: {inbox}, Solapi and Twilio Verify at SMS_ENDPOINT_BASE={origin}\n"
+        )
 }
 
 const USAGE: &str = "\
@@ -122,3 +129,30 @@ usage: tower-phone-auth-local-provider [--config FILE] [--listen ADDR]
 
   --config FILE   a TOML file with the settings; README.md lists them
   --listen ADDR   a loopback address and a port, in place of the file's; default 127.0.0.1:9400";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An output that fails at each write.
+    struct Failing(ErrorKind);
+
+    impl Write for Failing {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(self.0.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_reader_that_leaves_does_not_end_the_provider_and_a_full_disk_does() {
+        assert!(print(Failing(ErrorKind::BrokenPipe), "line\n").is_ok());
+        for kind in [ErrorKind::StorageFull, ErrorKind::PermissionDenied] {
+            let printed = print(Failing(kind), "line\n");
+            assert_eq!(printed.map_err(|error| error.kind()), Err(kind));
+        }
+    }
+}

@@ -31,7 +31,9 @@ use std::fmt;
 ///     .name("Sora Kim")
 ///     .email("sora@example.com", true, true)
 ///     .phone("+82 10-9876-5432");
-/// # let _ = newcomer;
+/// let customer = Person::new(43, "Areum").phone("+82 10-5555-6666").agrees_to_phone();
+/// let unfinished = Person::new(44, "Jun").phone("+82 10-7777-8888").preregistered();
+/// # let _ = (newcomer, customer, unfinished);
 /// ```
 #[derive(Clone)]
 pub struct Person {

@@ -30,8 +30,14 @@ struct Running {
 impl Running {
     fn start(arguments: &[&str]) -> Self {
         let mut child = program(arguments).spawn().unwrap();
-        let out = BufReader::new(child.stdout.take().unwrap());
-        let lines = out.lines().take(6).map(Result::unwrap).collect();
+        let mut out = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut lines: Vec<_> = Vec::new();
+        while !lines
+            .last()
+            .is_some_and(|line: &String| line.starts_with("sms: "))
+        {
+            lines.push(out.next().unwrap().unwrap());
+        }
         Self { child, lines }
     }
 

@@ -65,6 +65,14 @@ impl Fault {
 
     /// Answers like Solapi's errors: `{"errorCode": …, "errorMessage": …}`. For example, 403 with
     /// `RequestTimeTooSkewed`.
+    ///
+    /// ```
+    /// use http::StatusCode;
+    /// use tower_phone_auth_local_provider::faults::Fault;
+    ///
+    /// let fault = Fault::solapi(StatusCode::FORBIDDEN, "RequestTimeTooSkewed");
+    /// # let _ = fault;
+    /// ```
     #[must_use]
     pub fn solapi(status: StatusCode, code: &str) -> Self {
         let body = json!({ "errorCode": code, "errorMessage": "local provider fault" });
@@ -73,6 +81,14 @@ impl Fault {
 
     /// Answers like Twilio's errors: `{"code": …, "message": …, "status": …}`. For example, 429
     /// with 60203.
+    ///
+    /// ```
+    /// use http::StatusCode;
+    /// use tower_phone_auth_local_provider::faults::Fault;
+    ///
+    /// let fault = Fault::twilio(StatusCode::TOO_MANY_REQUESTS, 60203);
+    /// # let _ = fault;
+    /// ```
     #[must_use]
     pub fn twilio(status: StatusCode, code: u32) -> Self {
         let body = json!({

@@ -104,8 +104,11 @@ impl<'a> Page<'a> {
                         (row(person, self.language, chosen == Some(person.id)))
                     }
                 }
-                @if asked.is_about(self.rules.phone_item()) { (self.phone()) }
-                (self.buttons())
+                // In sight at the end of a window that is too low for the page.
+                div.actions {
+                    @if asked.is_about(self.rules.phone_item()) { (self.phone()) }
+                    (self.buttons())
+                }
             }
         }
     }
@@ -125,13 +128,11 @@ impl<'a> Page<'a> {
     /// The buttons. Cancelling needs no chosen person, so it skips the browser's validation.
     fn buttons(self) -> Markup {
         html! {
-            div.actions {
-                button type="submit" name="decision" value="agree" {
-                    (self.say(("Agree and continue", "동의하고 계속하기")))
-                }
-                button.quiet type="submit" name="decision" value="cancel" formnovalidate {
-                    (self.say(("Cancel", "취소")))
-                }
+            button type="submit" name="decision" value="agree" {
+                (self.say(("Agree and continue", "동의하고 계속하기")))
+            }
+            button.quiet type="submit" name="decision" value="cancel" formnovalidate {
+                (self.say(("Cancel", "취소")))
             }
         }
     }

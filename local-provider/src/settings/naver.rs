@@ -62,6 +62,16 @@ pub struct NaverSettings {
 
 /// A form in which Naver's profile refuses a token. The code is `028` for a request without an
 /// `Authorization` header, and `024` for a token that is not valid.
+///
+/// ```
+/// # use tower_phone_auth_local_provider::{LocalProvider, NaverErrors};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let provider = LocalProvider::start().await?;
+/// provider.configure(|settings| settings.naver.errors = NaverErrors::Gateway);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

@@ -110,6 +110,18 @@ pub struct OidcSettings {
 }
 
 /// A method of client authentication (OpenID Connect Core section 9).
+///
+/// ```
+/// # use tower_phone_auth_local_provider::{ClientAuthentication, LocalProvider};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let provider = LocalProvider::start().await?;
+/// provider.configure(|settings| {
+///     settings.oidc.client_authentication = vec![ClientAuthentication::SecretPost];
+/// });
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -123,6 +135,16 @@ pub enum ClientAuthentication {
 }
 
 /// Whether authorize requests can be pushed (RFC 9126).
+///
+/// ```
+/// # use tower_phone_auth_local_provider::{LocalProvider, Par};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let provider = LocalProvider::start().await?;
+/// provider.configure(|settings| settings.oidc.par = Par::Required);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -138,6 +160,16 @@ pub enum Par {
 }
 
 /// The answer of the userinfo endpoint.
+///
+/// ```
+/// # use tower_phone_auth_local_provider::{LocalProvider, Userinfo};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let provider = LocalProvider::start().await?;
+/// provider.configure(|settings| settings.oidc.userinfo = Userinfo::Absent);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -153,6 +185,16 @@ pub enum Userinfo {
 }
 
 /// The place of the phone number.
+///
+/// ```
+/// # use tower_phone_auth_local_provider::{LocalProvider, PhoneIn};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let provider = LocalProvider::start().await?;
+/// provider.configure(|settings| settings.oidc.phone_in = PhoneIn::IdToken);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

@@ -104,9 +104,10 @@ pub(crate) struct Grants {
     issued: HashMap<String, Issued>,
 }
 
-/// The bound on codes and tokens. When it is reached, the older half is dropped, so that a provider
-/// that runs for weeks does not grow.
-const MOST: usize = 8192;
+/// The bound on codes and tokens. When it is reached, those that have expired are dropped, or else
+/// the older half, so that a provider that runs for weeks does not grow. Ten thousand sign-ins at
+/// once fit.
+const MOST: usize = 40_000;
 
 /// A code or token.
 struct Issued {
@@ -132,7 +133,9 @@ impl Grants {
     /// A new code or token for a grant.
     pub(crate) fn issue(&mut self, rules: &dyn TokenRules, kind: Kind, grant: Grant) -> String {
         let now = Instant::now();
-        self.issued.retain(|_, issued| issued.expires > now);
+        if self.issued.len() >= MOST {
+            self.issued.retain(|_, issued| issued.expires > now);
+        }
         if self.issued.len() >= MOST {
             self.forget_older_half();
         }

@@ -54,6 +54,8 @@ async fn the_page_is_strict_bilingual_and_escaped() -> Outcome {
     let korean = app.client.get(&url).header("accept-language", "ko-KR,en");
     let korean = korean.send().await?.text().await?;
     assert!(korean.contains("lang=\"ko\"") && korean.contains("동의하고 계속하기"));
+    // A line of Korean does not break inside a word, unless the word is too long for it.
+    assert!(korean.contains("word-break: keep-all; overflow-wrap: anywhere"));
     Ok(())
 }
 
