@@ -1,6 +1,9 @@
 //! The signature algorithms of tokens (RFC 7518 section 3.1, RFC 8037 section 3.1, RFC 9864).
 
-use aws_lc_rs::digest::{self, SHA256, SHA384, SHA512};
+use aws_lc_rs::{
+    digest::{self, SHA256, SHA384, SHA512},
+    signature::{self, VerificationAlgorithm},
+};
 
 /// An algorithm whose signatures this crate can verify. Whether a token may use it is decided by
 /// the settings and the metadata; see `trust.rs`.
@@ -100,23 +103,35 @@ impl Algorithm {
         }
     }
 
-    /// The algorithm in the type of `jsonwebtoken`. `None` for ES512, which that crate lacks and
-    /// `key.rs` verifies itself.
-    pub(super) const fn library(self) -> Option<jsonwebtoken::Algorithm> {
-        use jsonwebtoken::Algorithm as Library;
+    /// How the library verifies the algorithm with a public key. `None` for HMAC.
+    pub(super) fn verification(self) -> Option<&'static dyn VerificationAlgorithm> {
         Some(match self {
-            Self::Rs256 => Library::RS256,
-            Self::Rs384 => Library::RS384,
-            Self::Rs512 => Library::RS512,
-            Self::Ps256 => Library::PS256,
-            Self::Ps384 => Library::PS384,
-            Self::Ps512 => Library::PS512,
-            Self::Es256 => Library::ES256,
-            Self::Es384 => Library::ES384,
-            Self::Ed25519 => Library::EdDSA,
-            Self::Hs256 => Library::HS256,
-            Self::Es512 => return None,
+            Self::Rs256 => &signature::RSA_PKCS1_2048_8192_SHA256,
+            Self::Rs384 => &signature::RSA_PKCS1_2048_8192_SHA384,
+            Self::Rs512 => &signature::RSA_PKCS1_2048_8192_SHA512,
+            Self::Ps256 => &signature::RSA_PSS_2048_8192_SHA256,
+            Self::Ps384 => &signature::RSA_PSS_2048_8192_SHA384,
+            Self::Ps512 => &signature::RSA_PSS_2048_8192_SHA512,
+            Self::Es256 => &signature::ECDSA_P256_SHA256_FIXED,
+            Self::Es384 => &signature::ECDSA_P384_SHA384_FIXED,
+            Self::Es512 => &signature::ECDSA_P521_SHA512_FIXED,
+            Self::Ed25519 => &signature::ED25519,
+            Self::Hs256 => return None,
         })
+    }
+}
+
+impl Family {
+    /// The algorithm that most providers use with a key of this type.
+    pub(super) const fn usual(self) -> Algorithm {
+        match self {
+            Self::Rsa => Algorithm::Rs256,
+            Self::P256 => Algorithm::Es256,
+            Self::P384 => Algorithm::Es384,
+            Self::P521 => Algorithm::Es512,
+            Self::Ed25519 => Algorithm::Ed25519,
+            Self::Secret => Algorithm::Hs256,
+        }
     }
 }
 

@@ -1,12 +1,16 @@
 //! One public key of a key set (RFC 7517). The reading is lenient. Every notation is accepted that
 //! has exactly one meaning, because a refused key would refuse all sign-ins.
 
-use aws_lc_rs::signature::{ECDSA_P521_SHA512_FIXED, UnparsedPublicKey};
+use aws_lc_rs::{
+    encoding::AsDer,
+    hmac,
+    rsa::{PublicEncryptingKey, PublicKeyComponents},
+    signature::{ParsedPublicKey, UnparsedPublicKey},
+};
 use base64::{
     Engine, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
-use jsonwebtoken::{DecodingKey, crypto::aws_lc::DEFAULT_PROVIDER};
 use serde_json::Value;
 
 use super::algorithm::{Algorithm, Family};
@@ -24,10 +28,10 @@ pub(crate) struct Key {
 
 /// The key in the form of the library that verifies with it.
 enum Material {
-    Library(DecodingKey),
-    /// A point on P-521, which `jsonwebtoken` does not support: one octet for the form, then both
-    /// coordinates (SEC 1 section 2.3.3).
-    P521(Vec<u8>),
+    /// A public key, which is parsed once for the algorithm that it is likely to verify. Another
+    /// algorithm of the same type costs a parse at each signature.
+    Public(Algorithm, ParsedPublicKey),
+    Secret(Box<hmac::Key>),
 }
 
 /// An entry of a key set.
@@ -47,7 +51,7 @@ impl Key {
             id: None,
             algorithm: Some(Algorithm::Hs256),
             family: Family::Secret,
-            material: Material::Library(DecodingKey::from_secret(secret)),
+            material: Material::Secret(Box::new(hmac::Key::new(hmac::HMAC_SHA256, secret))),
         }
     }
 
@@ -71,20 +75,17 @@ impl Key {
 
     /// Whether `signature` over `message` was made with this key and `algorithm`.
     pub(super) fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
-        match (&self.material, algorithm.library()) {
-            (Material::Library(key), Some(algorithm)) => {
-                // `DEFAULT_PROVIDER` is used instead of the process-wide default of `jsonwebtoken`,
-                // which panics if the dependencies of an application enable two crypto features.
-                let verifier = (DEFAULT_PROVIDER.verifier_factory)(&algorithm, key);
-                let signature = signature.to_vec();
-                verifier.is_ok_and(|verifier| verifier.verify(message, &signature).is_ok())
+        let result = match (&self.material, algorithm.verification()) {
+            (Material::Public(of, key), Some(_)) if *of == algorithm => {
+                key.verify_sig(message, signature)
             }
-            (Material::P521(point), None) => {
-                let key = UnparsedPublicKey::new(&ECDSA_P521_SHA512_FIXED, point);
-                key.verify(message, signature).is_ok()
+            (Material::Public(_, key), Some(verification)) => {
+                UnparsedPublicKey::new(verification, key).verify(message, signature)
             }
-            _ => false,
-        }
+            (Material::Secret(key), None) => hmac::verify(key, message, signature),
+            _ => return false,
+        };
+        result.is_ok()
     }
 }
 
@@ -99,7 +100,7 @@ impl Entry {
         if text(jwk, "kty") == Some("OKP") && text(jwk, "crv") == Some("Ed448") {
             return Self::Ed448(id);
         }
-        let Some((family, material)) = material(jwk) else {
+        let Some((family, octets)) = material(jwk) else {
             return Self::Other(id);
         };
         // A key for an algorithm that is not accepted, such as RSA-OAEP for encryption.
@@ -111,12 +112,15 @@ impl Entry {
         if algorithm.is_some_and(|algorithm| algorithm.family() != family) {
             return Self::Other(id);
         }
-        Self::Usable(Key {
-            id,
-            algorithm,
-            family,
-            material,
-        })
+        match parsed(algorithm.unwrap_or(family.usual()), &octets) {
+            Some(material) => Self::Usable(Key {
+                id,
+                algorithm,
+                family,
+                material,
+            }),
+            None => Self::Other(id),
+        }
     }
 }
 
@@ -146,36 +150,36 @@ fn is_for_signatures(jwk: &Value) -> bool {
     permits && matches!(text(jwk, "use"), None | Some("sig"))
 }
 
-/// The key material (RFC 7518 section 6, RFC 8037 section 2). A shared secret (`oct`) in a public
-/// set is no secret, and is ignored. `None` if the type is not supported or a member is broken.
-fn material(jwk: &Value) -> Option<(Family, Material)> {
-    let library = |key| Some(Material::Library(key));
-    let (family, material) = match (text(jwk, "kty")?, text(jwk, "crv")) {
-        ("RSA", _) => {
-            let (modulus, exponent) = (number(jwk, "n")?, number(jwk, "e")?);
-            // RFC 7518 section 3.3 requires 2048 bits. The verifier accepts at most 8192.
-            if !(256..=1024).contains(&modulus.len()) {
-                return None;
-            }
-            let key = DecodingKey::from_rsa_raw_components(&modulus, &exponent);
-            (Family::Rsa, library(key))
-        }
-        ("EC", Some("P-256")) => {
-            let key = DecodingKey::from_ec_der(&point(jwk, 32)?);
-            (Family::P256, library(key))
-        }
-        ("EC", Some("P-384")) => {
-            let key = DecodingKey::from_ec_der(&point(jwk, 48)?);
-            (Family::P384, library(key))
-        }
-        ("EC", Some("P-521")) => (Family::P521, Some(Material::P521(point(jwk, 66)?))),
+/// The key for signatures of this algorithm. `None` if it is broken, such as a point that is not on
+/// the curve.
+fn parsed(algorithm: Algorithm, octets: &[u8]) -> Option<Material> {
+    let key = ParsedPublicKey::new(algorithm.verification()?, octets).ok()?;
+    Some(Material::Public(algorithm, key))
+}
+
+/// The key (RFC 7518 section 6, RFC 8037 section 2) in the form that the library parses: a
+/// `SubjectPublicKeyInfo`, a point or 32 octets. A shared secret (`oct`) in a public set is no
+/// secret, and is ignored. `None` if the type is not supported or a member is broken.
+fn material(jwk: &Value) -> Option<(Family, Vec<u8>)> {
+    Some(match (text(jwk, "kty")?, text(jwk, "crv")) {
+        ("RSA", _) => (Family::Rsa, rsa(jwk)?),
+        ("EC", Some("P-256")) => (Family::P256, point(jwk, 32)?),
+        ("EC", Some("P-384")) => (Family::P384, point(jwk, 48)?),
+        ("EC", Some("P-521")) => (Family::P521, point(jwk, 66)?),
         ("OKP", Some("Ed25519")) => {
             let octets = octets(jwk, "x").filter(|octets| octets.len() == 32)?;
-            (Family::Ed25519, library(DecodingKey::from_ed_der(&octets)))
+            (Family::Ed25519, octets)
         }
         _ => return None,
-    };
-    Some((family, material?))
+    })
+}
+
+/// A key of 2048 bits or more (RFC 7518 section 3.3), and of at most 8192, as a
+/// `SubjectPublicKeyInfo`.
+fn rsa(jwk: &Value) -> Option<Vec<u8>> {
+    let (n, e) = (number(jwk, "n")?, number(jwk, "e")?);
+    let key: PublicEncryptingKey = PublicKeyComponents { n, e }.try_into().ok()?;
+    Some(key.as_der().ok()?.as_ref().to_vec())
 }
 
 /// A number without leading zeros. RFC 7518 section 2 forbids leading zeros, but many servers write
@@ -186,8 +190,9 @@ fn number(jwk: &Value, name: &str) -> Option<Vec<u8>> {
     octets.get(first..).map(<[u8]>::to_vec)
 }
 
-/// A point in uncompressed form. Each coordinate has the size of the field (RFC 7518 section
-/// 6.2.1.2). Missing or extra leading zeros are tolerated.
+/// A point in uncompressed form: one octet for the form, then both coordinates (SEC 1 section
+/// 2.3.3). Each coordinate has the size of the field (RFC 7518 section 6.2.1.2). Missing or extra
+/// leading zeros are tolerated.
 fn point(jwk: &Value, size: usize) -> Option<Vec<u8>> {
     let mut point = vec![4];
     for name in ["x", "y"] {

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 use tower_phone_auth::error::LoginErrorKind::Misconfigured;
-use tower_phone_auth_local_provider::{Algorithm, Endpoint, faults::Fault};
+use tower_phone_auth_local_provider::{
+    Algorithm, Endpoint,
+    faults::{Fault, Signing},
+};
 
 use super::{assert_signed_in, login, ok, open, refusal, rejected};
 use crate::support::shop::Shop;
@@ -13,6 +16,15 @@ pub(super) async fn published(shop: &Shop) -> Vec<Value> {
     let body = answer.unwrap().bytes().await.unwrap();
     let set: Value = serde_json::from_slice(&body).unwrap();
     set["keys"].as_array().unwrap().clone()
+}
+
+/// A shop at a provider with one key, of this algorithm.
+async fn of(algorithm: Algorithm) -> Shop {
+    open(|oidc| {
+        oidc.strange_keys = false;
+        oidc.algorithm = algorithm;
+    })
+    .await
 }
 
 /// Signs in while the provider publishes these keys.
@@ -54,15 +66,47 @@ async fn unusable_keys_are_skipped() {
 }
 
 #[tokio::test]
-async fn a_key_without_use_and_algorithm_is_a_key() {
-    let (_shop, page) = with_keys(|mut right| {
+async fn a_key_without_use_and_algorithm_verifies_each_algorithm_of_its_type() {
+    for algorithm in super::SECURE_ALGORITHMS {
+        let shop = of(algorithm).await;
+        let mut key = published(&shop).await.remove(0);
         for name in ["use", "alg"] {
-            super::set(&mut right, name, None);
+            super::set(&mut key, name, None);
         }
-        json!([right])
-    })
-    .await;
-    assert_signed_in(&page, "only kty, kid, n and e");
+        shop.provider
+            .fail(Endpoint::Keys, ok(&json!({ "keys": [key] })));
+        assert_signed_in(&login(&shop, []).await, algorithm.name());
+        shop.provider.sign_id_tokens(Signing::Corrupted);
+        let page = login(&shop, []).await;
+        assert_eq!(refusal(&page), rejected("signature"), "{algorithm:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_is_no_key_verifies_nothing_and_disables_no_other() {
+    let changes = [
+        (Algorithm::Es256, "x", "AAAA", "a point beside the curve"),
+        (Algorithm::Es384, "y", "AQ", "a point beside the curve"),
+        (Algorithm::Es512, "crv", "P-256", "a point of another curve"),
+        (Algorithm::Rs256, "n", "AQAB", "a modulus of 17 bits"),
+        (Algorithm::Rs256, "e", "AA", "an exponent of zero"),
+        (Algorithm::Ps256, "e", "Ag", "an even exponent"),
+        (Algorithm::EdDsa, "x", "AAAA", "three octets"),
+    ];
+    for (algorithm, name, value, what) in changes {
+        let shop = of(algorithm).await;
+        let right = published(&shop).await.remove(0);
+        let broken = altered(&right, name, json!(value));
+        let publish = |keys: Value| {
+            let set = ok(&json!({ "keys": keys }));
+            shop.provider.fail(Endpoint::Keys, set);
+        };
+        publish(json!([broken]));
+        let page = login(&shop, []).await;
+        assert_eq!(refusal(&page), rejected("no_keys"), "{what}");
+        publish(json!([broken, right]));
+        assert_signed_in(&login(&shop, []).await, what);
+    }
 }
 
 #[tokio::test]
