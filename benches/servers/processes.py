@@ -118,10 +118,19 @@ def load(*arguments):
     return subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE).stdout.strip()
 
 
+def cargo(command, *arguments):
+    options = ["--quiet", "--release", "--locked", "--target-dir", TARGET]
+    subprocess.run(list(map(str, ["cargo", command, *options, *arguments])), check=True)
+
+
+def build_rust():
+    cargo("build", "--manifest-path", HERE / "Cargo.toml")
+    cargo("build", "--manifest-path", ROOT / "Cargo.toml", "--package", "tower-phone-auth-local-provider")
+    VENV.mkdir(parents=True, exist_ok=True)
+
+
 def build():
-    cargo = ["cargo", "build", "--quiet", "--release", "--locked", "--target-dir", TARGET, "--manifest-path"]
-    subprocess.run([*cargo, HERE / "Cargo.toml"], check=True)
-    subprocess.run([*cargo, ROOT / "Cargo.toml", "--package", "tower-phone-auth-local-provider"], check=True)
+    build_rust()
     subprocess.run([sys.executable, "-m", "venv", VENV], check=True)
     pip = [VENV / "bin/pip", "install", "--quiet", "--disable-pip-version-check", "-r"]
     subprocess.run([*pip, HERE / "python/requirements.txt"], check=True)

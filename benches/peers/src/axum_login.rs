@@ -1,19 +1,23 @@
-//! The same application with axum-login. Its sessions are in memory, in the fastest of its stores.
+//! The same application with axum-login. Its sessions are in memory, in the fastest of its stores. The
+//! cookie holds the id of the session, as it is or encrypted.
 
 use std::{convert::Infallible, hint::black_box};
 
 use axum::{
     Router,
-    body::Body,
-    extract::Request,
-    http::{StatusCode, header::SET_COOKIE},
+    http::StatusCode,
     routing::{get, post},
 };
 use axum_login::{
     AuthManagerLayerBuilder, AuthSession, AuthUser, AuthnBackend, UserId, login_required,
 };
-use tower::ServiceExt;
-use tower_sessions::{MemoryStore, SessionManagerLayer};
+use tower_sessions::{
+    MemoryStore, SessionManagerLayer,
+    cookie::Key,
+    service::{CookieController, PlaintextCookie},
+};
+
+use crate::App;
 
 #[derive(Clone, Debug)]
 struct User {
@@ -72,23 +76,27 @@ async fn sign_in(mut auth: AuthSession<Backend>) -> StatusCode {
     }
 }
 
-/// The application, and the cookie of a signed-in user.
-#[tokio::main(flavor = "current_thread")]
-pub async fn signed_in() -> (Router, String) {
-    let sessions = SessionManagerLayer::new(MemoryStore::default()).with_secure(false);
+/// With a cookie that holds the id of the session.
+pub async fn plain() -> App {
+    app(sessions()).await
+}
+
+/// With a cookie that holds the encrypted id of the session.
+pub async fn private() -> App {
+    app(sessions().with_private(Key::generate())).await
+}
+
+fn sessions() -> SessionManagerLayer<MemoryStore, PlaintextCookie> {
+    SessionManagerLayer::new(MemoryStore::default()).with_secure(false)
+}
+
+/// The application after a sign-in.
+async fn app<C: CookieController + Sync>(sessions: SessionManagerLayer<MemoryStore, C>) -> App {
     let auth = AuthManagerLayerBuilder::new(Backend, sessions).build();
-    let app = Router::new()
+    let router = Router::new()
         .route("/", get(greet))
         .route_layer(login_required!(Backend))
         .route("/login", post(sign_in))
         .layer(auth);
-    let request = Request::post("/login").body(Body::empty());
-    let answer = app
-        .clone()
-        .oneshot(request.expect("it is well-formed"))
-        .await;
-    let answer = answer.expect("a router cannot fail");
-    let cookie = answer.headers()[SET_COOKIE].to_str().expect("it is text");
-    let pair = cookie.split(';').next().unwrap_or_default().to_owned();
-    (app, pair)
+    App::signed_in_by(router, "/login").await
 }
