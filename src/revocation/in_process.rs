@@ -14,7 +14,10 @@ use std::{
 use bytes::Bytes;
 use tokio::sync::watch;
 
-use super::log::{LogBatch, LogError, LogPosition, RevocationLog};
+use super::{
+    log::{LogBatch, LogPosition, RevocationLog},
+    log_error::LogError,
+};
 use crate::{clock::Clock, http_client::BoxFuture};
 
 #[cfg(test)]

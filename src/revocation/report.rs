@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use super::{Shared, log::LogError, log_state::LogState, wire::Skipped};
+use super::{Shared, log_error::LogError, log_state::LogState, wire::Skipped};
 use crate::observe::AuthEvent;
 
 /// The shortest time between two lines about entries that were skipped.

@@ -11,9 +11,8 @@ use std::{
 use super::{table::Source, *};
 use crate::{
     clock::UnixTime,
-    phone::{PhoneAssurance, PhoneNumber},
     seal::{Purpose, key::SessionKey},
-    session::{self, Rules, Session, details::UserTexts, id::ProviderSession, user::Facts},
+    session::{self, Session, details::UserTexts, id::ProviderSession},
 };
 
 const LIFE: Duration = Duration::from_secs(60 * 60);
@@ -33,15 +32,7 @@ fn session(subject: &str, sid: Option<&str>) -> Session {
         subject,
         ..UserTexts::default()
     };
-    let id = SessionId::random().unwrap();
-    let facts = Facts {
-        provider_session: sid.and_then(ProviderSession::of),
-        ..Facts::of(id, now(), now().after(LIFE))
-    };
-    let phone = "+82 10-1234-5678".parse::<PhoneNumber>().unwrap();
-    let phone = (phone, PhoneAssurance::Verified);
-    let user = VerifiedUser::new(phone, "oidc".into(), texts, facts);
-    Session::new(user, binding(), now())
+    session::tests::session(texts, sid)
 }
 
 /// The revocations of a layer without a log, with a clock that stands still.
@@ -126,45 +117,6 @@ async fn expired_revocations_take_no_memory() {
     assert!(kept.len() <= 2048, "{}", kept.len());
 }
 
-#[test]
-fn the_sid_of_the_provider_is_in_the_session_cookie() {
-    let sealer = Sealer::for_tests(&SessionKey::random(), Purpose::Session);
-    let rules = Rules {
-        life: LIFE,
-        idle: None,
-        assurance: PhoneAssurance::Unverified,
-    };
-    let name = Arc::<str>::from("oidc");
-    for sid in [None, Some("08a5019c-17e1-4977-8f42-65a12843ea02")] {
-        let session = session("a", sid);
-        let value = session.seal(&sealer, "c", now()).unwrap();
-        assert!(value.len() <= 1800, "{}", value.len());
-        let provider = |_| Some(Arc::clone(&name));
-        let opened = session::open(&sealer, "c", value.as_bytes(), now(), &rules, provider);
-        assert_eq!(opened, Some(session));
-    }
-}
-
-#[test]
-fn any_text_of_a_bounded_length_is_a_sid() {
-    let longest = "s".repeat(ProviderSession::LONGEST);
-    let all = [
-        "with space",
-        "LDGO|- :",
-        "줄",
-        "\n",
-        "\u{202e}",
-        longest.as_str(),
-    ];
-    let names = all.map(|sid| ProviderSession::of(sid).unwrap());
-    for (index, name) in names.iter().enumerate() {
-        assert!(!names[..index].contains(name), "{index}");
-    }
-    for sid in ["", &format!("{longest}s")] {
-        assert_eq!(ProviderSession::of(sid), None, "{}", sid.len());
-    }
-}
-
 #[tokio::test]
 async fn a_revocation_of_an_earlier_time_ends_no_session_that_began_since() {
     let revocations = revocations();
@@ -236,41 +188,6 @@ async fn a_revocation_of_a_replica_whose_clock_is_far_ahead_does_not_end_the_nex
     // A later revocation by a clock that is behind ends that session.
     publish(&here, Revocation::of_subject(binding(), "a", now(), LIFE)).await;
     assert!(here.has_ended(binding(), &next.user));
-}
-
-#[test]
-fn the_longest_user_fits_into_a_cookie() {
-    let sealer = Sealer::for_tests(&SessionKey::random(), Purpose::Session);
-    let mut session = session(&"s".repeat(255), Some("sid-1"));
-    let facts = session.user.facts_mut();
-    facts.known = Known {
-        subject: u64::MAX,
-        at_provider: u64::MAX,
-    };
-    facts.claims_known = Some(u64::MAX);
-    facts.confirmed_at = Some(now());
-    facts.issued_at = Some(now());
-    let mut session = session.tried(now());
-    session.user = VerifiedUser::new(
-        (session.user.phone, session.user.phone_assurance),
-        session.user.provider.clone(),
-        UserTexts {
-            subject: &"s".repeat(255),
-            name: &"\u{1f600}".repeat(40),
-            email: &"e".repeat(254),
-            claims: &"c".repeat(512),
-        },
-        *session.user.facts(),
-    );
-    let value = session.seal(&sealer, "c", now()).unwrap();
-    let rules = Rules {
-        life: LIFE,
-        idle: None,
-        assurance: PhoneAssurance::Unverified,
-    };
-    let provider = |_| Some("oidc".into());
-    let opened = session::open(&sealer, "c", value.as_bytes(), now(), &rules, provider);
-    assert_eq!(opened, Some(session));
 }
 
 #[tokio::test]

@@ -18,7 +18,10 @@ use std::{
 use bytes::Bytes;
 use tokio::{runtime::Handle, sync::watch, time::timeout};
 
-use super::log::{LogBatch, LogError, LogPosition, RevocationLog};
+use super::{
+    log::{LogBatch, LogPosition, RevocationLog},
+    log_error::LogError,
+};
 use crate::{clock::Clock, error::ConfigError, http_client::BoxFuture};
 
 use lock::Lock;

@@ -17,7 +17,8 @@ use tokio::time::sleep;
 use super::{
     LIMIT, Shared,
     entry::SKEW,
-    log::{LogError, RevocationLog, within},
+    log::{RevocationLog, within},
+    log_error::LogError,
     publisher::Publication,
 };
 

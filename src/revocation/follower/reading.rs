@@ -13,7 +13,8 @@ use tokio::time::Instant;
 use crate::revocation::{
     Shared,
     backoff::Backoff,
-    log::{LogBatch, LogError, LogPosition},
+    log::{LogBatch, LogPosition},
+    log_error::LogError,
     log_state::LogState,
     publisher::{Publication, Publisher},
     report::Report,

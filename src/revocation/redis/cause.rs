@@ -5,7 +5,7 @@
 
 use ::redis::{ErrorKind, RedisError};
 
-use crate::revocation::log::LogError;
+use crate::revocation::log_error::LogError;
 
 /// The keys that a command uses, for the messages.
 #[derive(Clone, Copy)]

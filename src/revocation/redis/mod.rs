@@ -16,7 +16,10 @@ use std::{
 use ::redis::{RedisResult, cmd, pipe};
 use bytes::Bytes;
 
-use super::log::{LogBatch, LogError, LogPosition, RevocationLog, within};
+use super::{
+    log::{LogBatch, LogPosition, RevocationLog, within},
+    log_error::LogError,
+};
 use crate::{error::ConfigError, http_client::BoxFuture};
 
 use cause::Used;

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     error::ConfigError,
-    revocation::log::{LogError, within},
+    revocation::{log::within, log_error::LogError},
 };
 
 /// A server, and the connection that all commands share. It connects at its first use.

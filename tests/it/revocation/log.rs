@@ -127,7 +127,7 @@ async fn a_key_rotation_loses_no_revocation() {
 #[tokio::test]
 async fn entries_that_can_end_no_session_any_more_leave_the_log() {
     let time = Time::default();
-    let log = SharedLog::by(&time);
+    let log = SharedLog::by(time.clock());
     let shop = Replicas {
         log,
         ..Replicas::new().await

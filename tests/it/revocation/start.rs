@@ -155,6 +155,10 @@ async fn the_page_of_a_replica_that_catches_up_reloads_itself_after_a_get() {
     assert_eq!(page.status(), StatusCode::SERVICE_UNAVAILABLE);
     let refresh = r#"<meta http-equiv="refresh" content="2">"#;
     assert!(text(&page).contains(refresh), "{}", text(&page));
+    late.time.pass(Duration::from_secs(10));
+    let page = browser.visit("/orders?page=2").await;
+    let refresh = r#"<meta http-equiv="refresh" content="30">"#;
+    assert!(text(&page).contains(refresh), "{}", text(&page));
     let form = [("sec-fetch-mode", "navigate"), ("accept", "text/html")];
     let page = browser.send(Method::POST, "/orders", &form).await;
     assert_eq!(page.status(), StatusCode::SERVICE_UNAVAILABLE);

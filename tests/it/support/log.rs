@@ -11,7 +11,7 @@ use tracing::{
 };
 
 /// Captures events until it is dropped. On a current-thread runtime these are all events of the
-/// test.
+/// test. The lines have no time, whose digits could be those of a code by chance.
 pub(crate) struct Log {
     text: Arc<Mutex<Vec<u8>>>,
     _guard: DefaultGuard,
@@ -25,6 +25,7 @@ impl Log {
         let subscriber = tracing_subscriber::fmt()
             .with_max_level(Level::TRACE)
             .with_ansi(false)
+            .without_time()
             .with_writer(move || Writer(Arc::clone(&writer)))
             .finish();
         Self {

@@ -8,5 +8,6 @@ pub(crate) mod folder;
 pub(crate) mod log;
 pub(crate) mod outcome;
 pub(crate) mod replicas;
+pub(crate) mod revocation_log;
 pub(crate) mod shop;
 pub(crate) mod tls;

@@ -1,4 +1,7 @@
-use std::sync::atomic::{AtomicU16, Ordering};
+use std::{
+    sync::atomic::{AtomicU16, Ordering},
+    time::Duration,
+};
 
 use super::*;
 
@@ -151,4 +154,69 @@ fn a_request_that_was_not_in_the_lost_log_is_learned_from_the_restored_entry() {
     }
     assert!(other.finds_old(made));
     assert_eq!(one.knows(), other.knows());
+}
+
+#[test]
+fn a_replica_that_starts_later_gives_a_request_the_same_number() {
+    let (mut one, mut new) = (Replica::new(), Replica::new());
+    let first = one.asks(1000);
+    one.reads(first);
+    let second = one.asks(1500);
+    // The first one has expired in the log before the other replica starts.
+    for replica in [&mut one, &mut new] {
+        replica.reads(second);
+    }
+    assert_eq!((one.knows(), new.knows()), (1500, 1500));
+}
+
+#[test]
+fn all_replicas_agree_on_an_entry_that_restores_a_request_of_one() {
+    let (mut one, mut other, mut new) = (Replica::new(), Replica::new(), Replica::new());
+    one.asks(1000);
+    let foreign = other.asks(2000);
+    for replica in [&mut one, &mut other] {
+        replica.reads(foreign);
+    }
+    let restored = Request::of(one.0.restored());
+    for replica in [&mut one, &mut other, &mut new] {
+        replica.reads(restored);
+        assert_eq!(replica.knows(), restored.date);
+    }
+}
+
+#[test]
+fn a_restored_entry_of_requests_in_the_log_makes_no_claims_old() {
+    let (mut one, mut reader) = (Replica::new(), Replica::new());
+    for _ in 0..=REMEMBERED {
+        let request = one.asks(1000);
+        one.reads(request);
+        reader.reads(request);
+    }
+    for replica in [&mut one, &mut reader] {
+        let made = replica.knows();
+        let restored = Request::of(replica.0.restored());
+        replica.reads(restored);
+        assert!(!replica.finds_old(made));
+    }
+}
+
+#[test]
+fn a_request_is_kept_as_long_as_the_requests_before_it() {
+    let (long, short) = (Duration::from_secs(7200), Duration::from_secs(60));
+    let binding = Binding::new("oidc", "openid", "https://issuer.example", "shop");
+    let user = PersonKeyRef::claims(binding, "7").to_owned();
+    let now = UnixTime::from_secs(1_700_000_000);
+    let request = |life| Revocation::of_claims(binding, "7", now, life);
+    let table = Table::default();
+    let first = request(long);
+    table.add_claims(&user, &first, Source::Log);
+
+    let mut second = request(short);
+    let of_its_own = second.expires_at;
+    table.date_claims(&user, &mut second, 1000);
+    assert_eq!(second.expires_at, first.expires_at, "the entry");
+    second.expires_at = of_its_own;
+    table.add_claims(&user, &second, Source::Log);
+    let kept = table.claims.pin().get(&user).map(|kept| kept.expires_at);
+    assert_eq!(kept, Some(first.expires_at), "the table");
 }
