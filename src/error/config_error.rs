@@ -4,7 +4,8 @@ use std::{borrow::Cow, error::Error, fmt};
 
 /// The error of a setting that is missing or cannot work.
 ///
-/// The message names the setting, its value unless that is a secret, and the remedy.
+/// The message names the setting, its value unless that is a secret, and the remedy. `Debug` shows
+/// the same message, because a `main` that returns an error prints it by `Debug`.
 ///
 /// ```
 /// use tower_phone_auth::OAuthLayer;
@@ -13,7 +14,7 @@ use std::{borrow::Cow, error::Error, fmt};
 /// assert_eq!(error.setting(), "public_url");
 /// assert!(error.to_string().contains("https://shop.example.com"));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ConfigError {
     /// A method of the builder, an environment variable, the path of a file, or `index_key`.
     setting: Cow<'static, str>,
@@ -99,6 +100,12 @@ impl fmt::Display for ConfigError {
             remedy,
         } = self;
         write!(f, "{setting}: {problem}; {remedy}")
+    }
+}
+
+impl fmt::Debug for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -2,14 +2,7 @@
 //!
 //! The kind alone is coarse. Its words are replaced where the code or the call says more.
 
-use super::{LoginError, LoginErrorKind, details::Details};
-
-impl LoginError {
-    /// The cause in words.
-    pub(crate) fn words(&self) -> &'static str {
-        self.details.words()
-    }
-}
+use super::{LoginErrorKind, details::Details};
 
 impl Details {
     /// The cause in words, which say more than the kind if the code or the call is known.

@@ -4,13 +4,13 @@
 //! all tokens of a code that comes twice. The guard keeps the layer from sending one again.
 
 use std::{
-    collections::VecDeque,
+    collections::{HashSet, VecDeque},
     sync::{Mutex, PoisonError},
 };
 
 use aws_lc_rs::digest::{SHA256, digest};
 
-/// The number of states that are remembered. It bounds memory at 64 KiB, whatever the load. If
+/// The number of states that are remembered. It bounds memory at 256 KiB, whatever the load. If
 /// there are more, the oldest state is forgotten. A forgotten state costs a second exchange, which
 /// the provider refuses.
 const MAX: usize = 4096;
@@ -21,20 +21,30 @@ const MAX: usize = 4096;
 /// and the second of two callbacks at the same moment, from a second exchange. Other replicas do
 /// not know the states of this one. There the provider's own check stops a repeated code.
 #[derive(Debug, Default)]
-pub(super) struct ReplayGuard(Mutex<VecDeque<[u8; 16]>>);
+pub(super) struct ReplayGuard(Mutex<Used>);
+
+/// The ids twice, by hash and by age, so that a callback does not search through thousands of them.
+#[derive(Debug, Default)]
+struct Used {
+    known: HashSet<[u8; 16]>,
+    /// The oldest comes first.
+    by_age: VecDeque<[u8; 16]>,
+}
 
 impl ReplayGuard {
     /// Adds an id, and returns whether it is new.
     fn add(&self, id: [u8; 16]) -> bool {
-        // A panic cannot leave the queue half changed, so a poisoned lock is taken as it is.
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.contains(&id) {
+        // Nothing panics while it is locked, so a poisoned lock is taken as it is.
+        let mut used = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !used.known.insert(id) {
             return false;
         }
-        if known.len() == MAX {
-            known.pop_front();
+        if used.by_age.len() == MAX
+            && let Some(oldest) = used.by_age.pop_front()
+        {
+            used.known.remove(&oldest);
         }
-        known.push_back(id);
+        used.by_age.push_back(id);
         true
     }
 
@@ -46,8 +56,8 @@ impl ReplayGuard {
 
     /// Whether the text was added before.
     pub(super) fn contains_text(&self, text: &str) -> bool {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.contains(&short(text))
+        let used = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        used.known.contains(&short(text))
     }
 }
 
@@ -72,6 +82,7 @@ mod tests {
         for index in 0..2 * MAX {
             assert!(known.add_text(&index.to_string()));
         }
-        assert_eq!(known.0.lock().unwrap().len(), MAX);
+        let used = known.0.lock().unwrap();
+        assert_eq!((used.known.len(), used.by_age.len()), (MAX, MAX));
     }
 }

@@ -1,16 +1,10 @@
 //! The settings of a layer.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use super::OAuthLayer;
 use crate::{
-    clock::Clock,
-    config::{Http, Settings},
-    error::ConfigError,
-    flow::Flow,
-    http_client::HttpClient,
-    phone::PhoneAssurance,
-    provider::Provider,
+    config::Settings, error::ConfigError, flow::Flow, phone::PhoneAssurance, provider::Provider,
     seal::key::SessionKey,
 };
 
@@ -189,135 +183,6 @@ impl Builder {
     /// ```
     pub fn accept_possible_numbers(mut self) -> Self {
         self.settings.plain.accepts_possible_numbers = true;
-        self
-    }
-
-    /// The time that a sign-in waits for its provider. It covers all calls of one callback
-    /// together, repeats included, from the first connection to the last byte. Default: 10 seconds.
-    /// The same time bounds a page visit that needs the provider's metadata or a pushed request,
-    /// and each call outside of sign-ins. Events have 2.5 seconds at most.
-    ///
-    /// The sign-in is then refused with 504. A [client of your own](Self::http_client) is bounded
-    /// by it too. The system's proxy settings hold, except for a provider whose endpoints are on
-    /// loopback. A provider may have another time ([`Oidc::timeout`](crate::Oidc::timeout),
-    /// [`Kakao::timeout`](crate::Kakao::timeout)).
-    ///
-    /// ```
-    /// # use tower_phone_auth::OAuthLayer;
-    /// # use std::time::Duration;
-    /// let builder = OAuthLayer::builder().provider_timeout(Duration::from_secs(5));
-    /// ```
-    pub fn provider_timeout(mut self, limit: Duration) -> Self {
-        self.settings.limits.time = limit;
-        self
-    }
-
-    /// The number of calls to one provider that are made at once, in this process. Default: 64; at
-    /// least 2. One in eight is kept for the provider's events and the others for sign-ins, so that
-    /// a flood of either leaves the other alone.
-    ///
-    /// A further call waits for a second at most. The sign-in is then refused with 503 and
-    /// `Retry-After`
-    /// ([`LoginErrorKind::ProviderBusy`](crate::error::LoginErrorKind::ProviderBusy)).
-    ///
-    /// Apart from that number, an endpoint that failed five times in a row (no connection, no
-    /// answer in time, or a 5xx; never a 4xx) is not called for 10 seconds, and then by one call at
-    /// first. Until the endpoint answers, sign-ins that need it are refused in the same way, at
-    /// once. The page where users choose a provider shows the provider as not available. The times
-    /// are read from the monotonic side of the [clock](Self::clock).
-    ///
-    /// ```
-    /// # use tower_phone_auth::OAuthLayer;
-    /// let builder = OAuthLayer::builder().provider_concurrency(16);
-    /// ```
-    pub fn provider_concurrency(mut self, calls: usize) -> Self {
-        self.settings.limits.calls = calls;
-        self
-    }
-
-    /// The client for requests to providers. Default: `reqwest` with rustls. See [`HttpClient`].
-    ///
-    /// Without this crate's feature `reqwest` there is no default, and [`build`](Self::build) gives
-    /// an error if no client is set.
-    ///
-    /// ```
-    /// use bytes::Bytes;
-    /// use http::{Request, Response};
-    /// use tower_phone_auth::{
-    ///     OAuthLayer,
-    ///     provider::{BoxFuture, HttpClient, HttpError, HttpErrorKind},
-    /// };
-    ///
-    /// /// For a test of what users see while every provider is down.
-    /// struct Offline;
-    ///
-    /// impl HttpClient for Offline {
-    ///     fn send(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, HttpError>> {
-    ///         Box::pin(async { Err(HttpErrorKind::Unreachable.into()) })
-    ///     }
-    /// }
-    ///
-    /// let builder = OAuthLayer::builder().http_client(Offline);
-    /// ```
-    pub fn http_client(mut self, client: impl HttpClient) -> Self {
-        self.settings.http = Some(Http(Arc::new(client)));
-        self
-    }
-
-    /// Permits a provider on this machine, although the [`public_url`](Self::public_url) is
-    /// elsewhere: an `endpoint_base`, a loopback issuer, or loopback endpoints of a
-    /// [`CustomProvider`](crate::CustomProvider). Default: [`build`](Self::build) refuses that
-    /// combination, because a provider for tests, left in production, signs any client in as any
-    /// user.
-    ///
-    /// For tests behind a proxy of their own, and nothing else.
-    ///
-    /// ```
-    /// use tower_phone_auth::{Kakao, OAuthLayer, SessionKey};
-    ///
-    /// let kakao = || Kakao::new("key", "secret").endpoint_base("http://127.0.0.1:9000");
-    /// let builder = || OAuthLayer::builder()
-    ///     .public_url("https://shop.example.com")
-    ///     .session_key(SessionKey::random())
-    ///     .provider(kakao());
-    /// assert_eq!(builder().build().unwrap_err().setting(), "endpoint_base");
-    /// assert!(builder().allow_test_endpoints().build().is_ok());
-    /// ```
-    pub fn allow_test_endpoints(mut self) -> Self {
-        self.settings.plain.allows_test_endpoints = true;
-        self
-    }
-
-    /// An origin on loopback that replaces the hosts of every [`Kakao`](crate::Kakao),
-    /// [`Naver`](crate::Naver) and [`Google`](crate::Google) of this layer in tests; the paths
-    /// stay. A provider's own [`endpoint_base`](crate::Kakao::endpoint_base) has precedence.
-    /// Default: none.
-    ///
-    /// For tests of an application whose providers [come from variables](Self::from_env).
-    ///
-    /// ```
-    /// use tower_phone_auth::{Kakao, OAuthLayer};
-    ///
-    /// let builder = OAuthLayer::builder()
-    ///     .provider(Kakao::new("key", "secret"))
-    ///     .endpoint_base("http://127.0.0.1:9000");
-    /// ```
-    pub fn endpoint_base(mut self, origin: impl Into<String>) -> Self {
-        self.settings.endpoint_base = Some(origin.into());
-        self
-    }
-
-    /// The clock. Default: the system's. For tests.
-    ///
-    /// ```
-    /// use std::time::{Duration, UNIX_EPOCH};
-    /// use tower_phone_auth::{Clock, OAuthLayer};
-    ///
-    /// let fixed = UNIX_EPOCH + Duration::from_secs(1_800_000_000);
-    /// let builder = OAuthLayer::builder().clock(Clock::new(move || fixed));
-    /// ```
-    pub fn clock(mut self, clock: Clock) -> Self {
-        self.settings.clock = clock;
         self
     }
 

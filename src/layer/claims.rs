@@ -29,8 +29,10 @@ impl Builder {
     /// The session stays. The hook is not called again for this session for one second, then two,
     /// and up to thirty; until then its requests get the same answer, and `Retry-After` says the
     /// rest. [`OAuthLayer::refresh_claims`] ends the pause. A panic of the hook counts as a failure.
-    /// At most 1,024 sessions have such a pause at once. If the hook fails for more, it is called
-    /// for at most 32 further sessions each second, and the others get 503.
+    /// Each failed call has one line in the log, within [its limits](crate::audit::AUDIT_TARGET),
+    /// also if its client has left. At most 1,024 sessions have such a pause at once. If the hook
+    /// fails for more, it is called for at most 32 further sessions each second, and the others get
+    /// 503.
     ///
     /// On a [public](Self::public) path, such a request passes without the user if the hook fails,
     /// and always if no window shows its answer. A handler that needs the user gets the answer of a

@@ -40,6 +40,7 @@ mod pages;
 mod phone_step;
 mod placement;
 mod placement_error;
+mod provider_calls;
 mod provider_handle;
 mod rebuilt;
 mod recheck;
@@ -50,6 +51,7 @@ mod service;
 mod sign_out;
 #[cfg(feature = "test-util")]
 mod test_user;
+mod testing;
 mod variables;
 
 /// A tower layer that requires sign-in with a verified phone number.
@@ -153,9 +155,10 @@ impl OAuthLayer {
     /// do not announce ([`AUDIT_TARGET`](crate::audit::AUDIT_TARGET)).
     ///
     /// It also loads, on a thread for blocking work, what only a sign-in needs: the certificate
-    /// authorities of the system, the numbering plans of phone numbers, and the seed of the generator
-    /// of random numbers for TLS. That takes some tens of milliseconds of the processor and some
-    /// megabytes. `build` does not load them, so that a process answers its first request sooner.
+    /// authorities of the system, the numbering plans of phone numbers, and the seed of the
+    /// generator of random numbers for TLS. That takes some tens of milliseconds of the processor
+    /// and some megabytes. `build` does not load them, so that a process answers its first request
+    /// sooner.
     ///
     /// Optional: the log is read without this call, and the first sign-in fetches and loads the
     /// rest. An application may start while a provider is down.

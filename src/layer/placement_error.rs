@@ -5,6 +5,7 @@ use std::{error::Error, fmt};
 use http::StatusCode;
 
 /// A layer or a `require()` in the wrong place. The text names the cause and the remedy.
+/// `Debug` shows the same text, because a test that returns the error prints it by `Debug`.
 ///
 /// ```
 /// use tower_phone_auth::layer::PlacementError;
@@ -14,7 +15,7 @@ use http::StatusCode;
 ///     matches!(error, RequireOutside { .. } | RequireOfOtherLayer { .. })
 /// }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PlacementError {
     /// A path of the layer, such as a callback, does not reach it. The status is the application's
@@ -107,6 +108,12 @@ impl fmt::Display for PlacementError {
             ),
             Self::Failed { path, error } => write!(f, "the service failed at {path}: {error}"),
         }
+    }
+}
+
+impl fmt::Debug for PlacementError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

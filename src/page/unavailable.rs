@@ -10,16 +10,12 @@ use std::time::Duration;
 
 use super::{Document, Link, Page, PageKind, texts::Texts};
 
-/// The time between two reloads of the page. It is longer than the reading usually takes, so the
-/// first reload finds the answer.
-const PAUSE: Duration = Duration::from_secs(2);
-
 /// The next step, which the page describes. The method of the request and its path decide it
 /// (`flow/refuse/not_caught_up.rs`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Then {
-    /// The page reloads by itself, which is safe for a GET alone.
-    Reloads,
+    /// The page reloads by itself after this time, which is safe for a GET alone.
+    Reloads(Duration),
     /// The user tries again, because the request may have sent a form.
     TryAgain,
     /// The user signs in again, because this page answers a callback.
@@ -29,14 +25,16 @@ pub(crate) enum Then {
 /// The page. `here` is the link to try again, on this origin.
 pub(crate) fn render(texts: &Texts, here: &str, then: Then) -> Document {
     let text = match then {
-        Then::Reloads => texts.unavailable.reloads,
+        Then::Reloads(_) => texts.unavailable.reloads,
         Then::TryAgain => texts.unavailable.try_again,
         Then::SignInAgain => texts.unavailable.sign_in_again,
     };
     let mut page = Page::new(PageKind::Unavailable, texts.tag, texts.unavailable.title)
         .text(text)
         .link(Link::main(here, texts.names.try_again));
-    page.reloads = then == Then::Reloads;
-    page.wait = page.reloads.then_some(PAUSE);
+    if let Then::Reloads(pause) = then {
+        page.reloads = true;
+        page.wait = Some(pause);
+    }
     Document::new(texts, page)
 }

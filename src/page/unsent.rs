@@ -28,11 +28,13 @@ pub(crate) enum Unsent {
     Foreign,
     /// A page of another site sent the form with the session, and the layer refused it.
     ForeignAct,
+    /// The form is of a step that is over, because the user is signed in.
+    SignedIn,
 }
 
 /// The links of the page, all on this origin.
 pub(crate) struct Links<'a> {
-    /// The sign-in. After [`Unsent::Renewed`], the page to go on with.
+    /// The sign-in. After [`Unsent::Renewed`] and [`Unsent::SignedIn`], the page to go on with.
     pub(crate) login: &'a str,
     /// The address of the form. By GET the browser sends the session with it.
     pub(crate) here: &'a str,
@@ -55,19 +57,22 @@ pub(crate) fn render_in_place(texts: &Texts, unsent: Unsent, login: &str) -> Doc
 pub(crate) fn render(texts: &Texts, unsent: Unsent, links: &Links<'_>) -> Document {
     let Words { title, text } = words(texts, unsent);
     let advice = match unsent {
-        Unsent::Foreign | Unsent::ForeignAct => texts.unsent.check_first,
-        Unsent::Renewed => texts.unsent.send_again,
-        _ => texts.unsent.copy_first,
+        Unsent::Foreign | Unsent::ForeignAct => Some(texts.unsent.check_first),
+        Unsent::Renewed => Some(texts.unsent.send_again),
+        Unsent::SignedIn => None,
+        Unsent::SignedOut | Unsent::StepUp | Unsent::TooLarge => Some(texts.unsent.copy_first),
     };
-    let page = Page::new(PageKind::Unsent, texts.tag, title)
-        .text(text)
-        .text(advice);
+    let page = Page::new(PageKind::Unsent, texts.tag, title).text(text);
+    let page = match advice {
+        Some(advice) => page.text(advice),
+        None => page,
+    };
     let page = match unsent {
         Unsent::Foreign | Unsent::ForeignAct => page
             .link(Link::main(links.here, texts.names.go_on))
             .link(Link::new(links.home, texts.names.start_page)),
-        Unsent::Renewed => page.link(Link::main(links.login, texts.names.go_on)),
-        _ => {
+        Unsent::Renewed | Unsent::SignedIn => page.link(Link::main(links.login, texts.names.go_on)),
+        Unsent::SignedOut | Unsent::StepUp | Unsent::TooLarge => {
             let login = Link::main(links.login, texts.unsent.sign_in_in_new_tab);
             page.link(login.in_window(Some("_blank")))
         }
@@ -78,7 +83,7 @@ pub(crate) fn render(texts: &Texts, unsent: Unsent, links: &Links<'_>) -> Docume
 /// The name of the link for Turbo.
 fn next(texts: &Texts, unsent: Unsent) -> &'static str {
     match unsent {
-        Unsent::Renewed => texts.names.go_on,
+        Unsent::Renewed | Unsent::SignedIn => texts.names.go_on,
         _ => texts.names.sign_in,
     }
 }
@@ -92,5 +97,6 @@ fn words(texts: &Texts, unsent: Unsent) -> Words {
         Unsent::TooLarge => texts.unsent.too_large,
         Unsent::Foreign => texts.unsent.foreign,
         Unsent::ForeignAct => texts.unsent.foreign_act,
+        Unsent::SignedIn => texts.unsent.signed_in,
     }
 }

@@ -8,7 +8,7 @@ use std::{fmt, num::NonZeroU64, str::FromStr};
 use rlibphonenumber::{NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumberFormat, Region};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use self::written::Written;
+use self::{plan::LONGEST_E164, written::Written};
 use crate::serde_text::TextOf;
 
 pub use assurance::{PhoneAssurance, PhoneAssuranceError};
@@ -17,6 +17,7 @@ pub use index_key::IndexKey;
 mod assurance;
 mod index_key;
 mod masked;
+mod plan;
 #[cfg(test)]
 mod tests;
 mod written;
@@ -230,7 +231,11 @@ impl Reading {
     /// If the text is not a number, or if its length is wrong for its country.
     pub(crate) fn of(raw: &str, region: Option<Region>) -> Result<Self, PhoneNumberError> {
         let written = Written::parse(raw).ok_or(PhoneNumberError)?;
-        let number = parse(&written, region).ok_or(PhoneNumberError)?;
+        if let Some(digits) = plan::in_e164(&written) {
+            let (possible, is_valid) = (PhoneNumber(digits), true);
+            return Ok(Self { possible, is_valid });
+        }
+        let number = plan::parse(&written, region).ok_or(PhoneNumberError)?;
         let is_valid = number.is_valid();
         let is_possible = number.is_possible_with_reason() == Ok(NumberLengthType::IsPossible);
         let e164 = number.format_as(PhoneNumberFormat::E164);
@@ -251,21 +256,4 @@ impl Reading {
     pub(crate) fn valid(self) -> Option<PhoneNumber> {
         self.is_valid.then_some(self.possible)
     }
-}
-
-/// The most digits of a number with its country code (ITU-T E.164 section 6.2.1).
-const LONGEST_E164: usize = 15;
-
-/// The number in libphonenumber's form. libphonenumber drops a trunk zero after +82 (`+82 010-…`),
-/// and keeps that of Italy, which is part of the number.
-fn parse(written: &Written, region: Option<Region>) -> Option<rlibphonenumber::PhoneNumber> {
-    let digits = &written.digits;
-    if written.international {
-        return PHONE_NUMBER_UTIL.parse(format!("+{digits}"), None).ok();
-    }
-    let number = PHONE_NUMBER_UTIL.parse(digits, Some(region?)).ok()?;
-    // libphonenumber reads `821012345678` with the region KR as an international number without its
-    // plus sign. That is a guess, so the number is refused.
-    let is_guessed = digits.trim_start_matches('0') != number.national_number.to_string();
-    (!is_guessed).then_some(number)
 }

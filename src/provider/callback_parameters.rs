@@ -16,6 +16,11 @@ impl CallbackParameters {
         Self(pairs.into_owned().collect())
     }
 
+    /// All names and values, in their order.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (&**name, &**value))
+    }
+
     /// The value of a parameter that is there once. A repeated one has no value, because two
     /// readers could take different ones (RFC 6749 section 3.1).
     pub(super) fn value(&self, name: &str) -> Option<&str> {

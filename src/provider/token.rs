@@ -182,16 +182,17 @@ impl Transport {
         let mut request = request.map(Bytes::from);
         request.extensions_mut().insert(CallName::Token);
         let response = http.send(request).await.map_err(ProviderError::from)?;
-        let (status, call) = (response.status(), json::call(&response));
+        // Only an error needs the call, which reads the whole body for the log.
+        let (status, call) = (response.status(), || json::call(&response));
         let text = match json::object(&response) {
             // A 4xx without JSON is still a refusal, and not a provider that is down.
-            Err(_) if status.is_client_error() => return Err(unnamed(status, call)),
+            Err(_) if status.is_client_error() => return Err(unnamed(status, call())),
             text => text?,
         };
         let body = json::parse::<TokenBody>(text);
         // The status does not decide, because an error may come with 200 (Naver), and a success
         // with 201.
-        match body.map_err(|error| error.in_call(call.clone()))? {
+        match body.map_err(|error| error.in_call(call()))? {
             TokenBody {
                 error: Some(error),
                 access_token: None,
@@ -202,15 +203,17 @@ impl Transport {
                 error,
                 error_description,
                 error_code,
-                call,
+                call: call(),
             }))),
             TokenBody {
                 error: None,
                 access_token: Some(_),
                 ..
             } if status.is_success() => Ok(success(text)),
-            _ if status.is_client_error() => Err(unnamed(status, call)),
-            _ => Err(ProviderError::new(json::cause(status)).in_call(call).into()),
+            _ if status.is_client_error() => Err(unnamed(status, call())),
+            _ => Err(ProviderError::new(json::cause(status))
+                .in_call(call())
+                .into()),
         }
     }
 }

@@ -96,9 +96,16 @@ pub(crate) struct UserTexts<'a> {
 
 impl Details {
     pub(crate) fn new(facts: Facts, texts: UserTexts<'_>) -> Self {
+        let texts = [texts.subject, texts.name, texts.email, texts.claims];
+        Self::of_bytes(facts, texts.map(str::as_bytes))
+    }
+
+    /// With the bytes of subject, name, email address and claims, as a session has them.
+    #[inline(always)]
+    pub(crate) fn of_bytes(facts: Facts, texts: [&[u8]; 4]) -> Self {
         Self {
             facts,
-            texts: Texts::new([texts.subject, texts.name, texts.email, texts.claims]),
+            texts: Texts::new(texts),
         }
     }
 
@@ -123,7 +130,7 @@ impl Details {
     }
 }
 
-/// Four texts in one piece of memory.
+/// Four texts in one piece of memory. Bytes that are no text are read as an empty one.
 #[derive(Clone, PartialEq, Eq)]
 struct Texts {
     lengths: [usize; 4],
@@ -138,18 +145,19 @@ const ORDINARY: usize = 96;
 enum Joined {
     /// Short texts, filled up with zeros.
     Ordinary([u8; ORDINARY]),
-    Long(Box<str>),
+    Long(Box<[u8]>),
 }
 
 impl Texts {
-    fn new(texts: [&str; 4]) -> Self {
+    #[inline(always)]
+    fn new(texts: [&[u8]; 4]) -> Self {
         let mut short = [0; ORDINARY];
         let mut end = 0;
         for text in texts {
             let start = end;
             end += text.len();
             if let Some(place) = short.get_mut(start..end) {
-                place.copy_from_slice(text.as_bytes());
+                place.copy_from_slice(text);
             }
         }
         let joined = if end <= ORDINARY {
@@ -158,7 +166,7 @@ impl Texts {
             Joined::Long(texts.concat().into())
         };
         Self {
-            lengths: texts.map(str::len),
+            lengths: texts.map(<[u8]>::len),
             joined,
         }
     }
@@ -173,14 +181,12 @@ impl Texts {
 
 impl Joined {
     fn part(&self, range: Range<usize>) -> &str {
-        let part = match self {
-            // Texts are joined whole, so their bytes are always text.
-            Self::Ordinary(bytes) => bytes
-                .get(range)
-                .and_then(|bytes| std::str::from_utf8(bytes).ok()),
-            Self::Long(text) => text.get(range),
+        let bytes = match self {
+            Self::Ordinary(bytes) => bytes.get(range),
+            Self::Long(bytes) => bytes.get(range),
         };
-        part.unwrap_or_default()
+        let text = bytes.and_then(|bytes| std::str::from_utf8(bytes).ok());
+        text.unwrap_or_default()
     }
 }
 
@@ -189,12 +195,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn bytes_that_are_no_text_are_an_empty_one() {
+        let long = [b'x'; ORDINARY + 1];
+        for other in [&b"a@b"[..], &long] {
+            for wrong in [&b"\xff"[..], b"a\xc3", b"\xed\xa0\x80"] {
+                let texts = Texts::new([b"1", wrong, other, b""]);
+                assert_eq!([0, 1].map(|index| texts.nth(index)), ["1", ""]);
+                assert_eq!(texts.nth(2).as_bytes(), other);
+            }
+        }
+    }
+
+    #[test]
     fn texts_of_every_length_are_kept_whole() {
         let long = "가".repeat(90);
         for subject in ["", "1", &"s".repeat(90), &"s".repeat(96), &"s".repeat(255)] {
             for [name, email] in [["", ""], ["김지우", ""], ["", "a@b"], ["우", &long]] {
                 for claims in ["", "{}", &long] {
-                    let texts = Texts::new([subject, name, email, claims]);
+                    let texts = Texts::new([subject, name, email, claims].map(str::as_bytes));
                     let read = [0, 1, 2, 3].map(|index| texts.nth(index));
                     assert_eq!(read, [subject, name, email, claims]);
                 }

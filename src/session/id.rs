@@ -179,4 +179,24 @@ mod tests {
             assert_eq!(wrong.parse::<SessionId>(), Err(SessionIdError), "{wrong}");
         }
     }
+
+    #[test]
+    fn any_text_of_a_bounded_length_is_a_sid() {
+        let longest = "s".repeat(ProviderSession::LONGEST);
+        let all = [
+            "with space",
+            "LDGO|- :",
+            "줄",
+            "\n",
+            "\u{202e}",
+            longest.as_str(),
+        ];
+        let names = all.map(|sid| ProviderSession::of(sid).unwrap());
+        for (index, name) in names.iter().enumerate() {
+            assert!(!names[..index].contains(name), "{index}");
+        }
+        for sid in ["", &format!("{longest}s")] {
+            assert_eq!(ProviderSession::of(sid), None, "{}", sid.len());
+        }
+    }
 }

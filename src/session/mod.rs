@@ -14,7 +14,7 @@ use std::{sync::Arc, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use self::user::{Facts, VerifiedUser};
-use self::{details::UserTexts, layout::Sealed, recheck::Checks};
+use self::{details::Details, layout::Sealed, recheck::Checks};
 use crate::{
     clock::UnixTime,
     phone::{PhoneAssurance, PhoneNumber},
@@ -30,6 +30,8 @@ mod layout;
 mod plain;
 mod recheck;
 pub(crate) mod subject;
+#[cfg(test)]
+pub(crate) mod tests;
 pub(crate) mod user;
 
 /// A hash of a provider's name, family, issuer and client id. A session or a pending sign-in
@@ -61,8 +63,10 @@ impl Binding {
 /// The longest cookie value in bytes. It fits the longest name, email address, subject and claims,
 /// and is small enough to be opened on the stack.
 pub(crate) const LONGEST: usize = 1800;
-/// The longest value without claims. A smaller buffer takes less time to clear.
+/// The longest value without claims.
 pub(crate) const ORDINARY: usize = 1092;
+/// The value of most users is shorter than this.
+const SHORT: usize = 400;
 
 /// How far ahead a session may be dated, four times the tolerance for one clock. Beyond it, the
 /// clock of the other replica or of this one is wrong. The revocation log keeps its entries for a
@@ -159,7 +163,7 @@ pub(crate) fn open(
         let provider = provider(sealed.binding)?;
         let is_from_future = sealed.is_from_future(rules, now);
         Some(Session {
-            user: sealed.bounded(rules, now).user(provider),
+            user: sealed.user(provider, sealed.bounds(rules, now)),
             binding: sealed.binding,
             seen_at: sealed.seen_at,
             checks: sealed.checks,
@@ -168,8 +172,11 @@ pub(crate) fn open(
             is_from_future,
         })
     };
-    // Decoding needs a buffer of a fixed size. Four letters of Base64 stand for three bytes.
-    if value.len() <= ORDINARY {
+    // Decoding needs a buffer of a fixed size, which is cleared. Four letters of Base64 stand for
+    // three bytes.
+    if value.len() <= SHORT {
+        open_in(&mut [0; SHORT / 4 * 3])
+    } else if value.len() <= ORDINARY {
         open_in(&mut [0; ORDINARY / 4 * 3])
     } else if value.len() <= LONGEST {
         open_in(&mut [0; LONGEST / 4 * 3])
@@ -196,32 +203,29 @@ impl Sealed<'_> {
         self.authenticated_at > latest || rules.idle.is_some() && self.seen_at > latest
     }
 
-    /// The same session, ending no later than the lifetime of today allows, and without a proof
-    /// from the future.
-    fn bounded(self, rules: &Rules, now: UnixTime) -> Self {
+    /// The end of the session, no later than the lifetime of today allows, and the proof unless it
+    /// is from the future.
+    #[inline(always)]
+    fn bounds(&self, rules: &Rules, now: UnixTime) -> (UnixTime, Option<UnixTime>) {
         let end = self.authenticated_at.after(rules.life);
         let latest = now.after(SKEW);
-        Self {
-            expires_at: self.expires_at.min(end),
-            proved_at: self.proved_at.filter(|proved| *proved <= latest),
-            ..self
-        }
+        let proved_at = self.proved_at.filter(|proved| *proved <= latest);
+        (self.expires_at.min(end), proved_at)
     }
 
-    /// The user of the session, with the current name of the provider.
-    fn user(&self, provider: Arc<str>) -> VerifiedUser {
-        let texts = UserTexts {
-            subject: self.subject,
-            name: self.name.unwrap_or_default(),
-            email: self.email.unwrap_or_default(),
-            claims: self.claims,
-        };
+    /// The user of the session, with the current name of the provider, this end and this proof.
+    #[inline(always)]
+    fn user(
+        &self,
+        provider: Arc<str>,
+        (expires_at, proved_at): (UnixTime, Option<UnixTime>),
+    ) -> VerifiedUser {
         let facts = Facts {
             session_id: self.session_id,
             email_verified: self.email_verified,
             authenticated_at: self.authenticated_at,
-            expires_at: self.expires_at,
-            proved_at: self.proved_at,
+            expires_at,
+            proved_at,
             confirmed_at: self.confirmed_at,
             issued_at: self.issued_at,
             asked_afresh: self.asked_afresh,
@@ -230,6 +234,12 @@ impl Sealed<'_> {
             claims_known: self.claims_known,
         };
         let phone = (PhoneNumber::from_digits(self.phone), self.assurance);
-        VerifiedUser::new(phone, provider, texts, facts)
+        let texts = [
+            self.subject.as_bytes(),
+            self.name,
+            self.email,
+            self.claims.as_bytes(),
+        ];
+        VerifiedUser::of(phone, provider, Details::of_bytes(facts, texts))
     }
 }

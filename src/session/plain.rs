@@ -17,8 +17,8 @@ impl Session {
             assurance: user.phone_assurance,
             confirmed_at: facts.confirmed_at,
             subject: &user.subject,
-            name: user.name(),
-            email: user.email(),
+            name: user.name().unwrap_or_default().as_bytes(),
+            email: user.email().unwrap_or_default().as_bytes(),
             email_verified: facts.email_verified,
             authenticated_at: facts.authenticated_at,
             expires_at: facts.expires_at,
@@ -42,7 +42,8 @@ impl Session {
         provider: impl Fn(Binding) -> Option<Arc<str>>,
     ) -> Option<Self> {
         let sealed = Sealed::read(plain)?;
-        let user = sealed.user(provider(sealed.binding)?);
+        let bounds = (sealed.expires_at, sealed.proved_at);
+        let user = sealed.user(provider(sealed.binding)?, bounds);
         Some(Self::new(user, sealed.binding, sealed.seen_at))
     }
 }

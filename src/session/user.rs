@@ -230,7 +230,21 @@ impl VerifiedUser {
         texts: UserTexts<'_>,
         facts: Facts,
     ) -> Self {
-        let details = Arc::new(Details::new(facts, texts));
+        Self::of(
+            (phone, phone_assurance),
+            provider,
+            Details::new(facts, texts),
+        )
+    }
+
+    /// A user with these details.
+    #[inline(always)]
+    pub(crate) fn of(
+        (phone, phone_assurance): (PhoneNumber, PhoneAssurance),
+        provider: Arc<str>,
+        details: Details,
+    ) -> Self {
+        let details = Arc::new(details);
         Self {
             phone,
             phone_assurance,

@@ -40,32 +40,17 @@ pub(super) struct Made {
     pub(super) known: u64,
 }
 
-/// The reason why there are no new claims.
+/// The reason why there are no new claims. A call that failed has its line in the log already.
 pub(super) struct NotMade {
     pub(super) error: LoginError,
     /// The time until the hook is called again.
     pub(super) rest: Duration,
-    /// The hook was called for this request, so the log has no line yet.
-    pub(super) is_new: bool,
 }
 
 impl NotMade {
-    /// An error of this request.
-    pub(super) fn now(error: LoginError) -> Self {
-        Self {
-            error,
-            rest: PAUSES[0],
-            is_new: true,
-        }
-    }
-
-    /// An error that has its line in the log.
-    fn known(error: &LoginError, rest: Duration) -> Self {
-        Self {
-            error: timed(error.clone(), rest),
-            rest,
-            is_new: false,
-        }
+    fn new(error: &LoginError, rest: Duration) -> Self {
+        let error = timed(error.clone(), rest);
+        Self { error, rest }
     }
 }
 
@@ -78,7 +63,7 @@ enum Turn {
     Call(Call),
 }
 
-/// One call of the hook. If it is dropped without a result, as by a panic, it counts as failed.
+/// One call of the hook. If it is dropped without a result, as at shutdown, it counts as failed.
 struct Call {
     attempts: Attempts,
     session: SessionId,
@@ -94,34 +79,32 @@ impl Attempts {
     /// `known` is the number of the latest request for new claims.
     ///
     /// The hook runs in a task of its own. A client that leaves and comes again, which would
-    /// otherwise call it each time, waits for the same call.
+    /// otherwise call it each time, waits for the same call. The task gives a failure to `report`,
+    /// because no client may wait for it any more.
     pub(super) async fn make<T>(
         &self,
         session: SessionId,
         known: u64,
         clock: &Clock,
         hook: impl FnOnce() -> T,
+        report: impl FnOnce(&LoginError) + Send + 'static,
     ) -> Result<Made, NotMade>
     where
         T: Future<Output = Result<ClaimsText, LoginError>> + Send + 'static,
     {
-        let (call, other) = match self.turn(session, known, clock) {
-            Turn::Wait(other) => (None, other),
+        let outcome = match self.turn(session, known, clock) {
+            Turn::Wait(outcome) => outcome,
             Turn::Refuse(refused) => return Err(refused),
             Turn::Reuse(made) => return Ok(made),
             Turn::Call(call) => {
                 let outcome = call.sender.subscribe();
-                (Some(call), outcome)
+                tokio::spawn(call.run(hook(), report).instrument(Span::current()));
+                outcome
             }
         };
-        let is_new = call.is_some();
-        if let Some(call) = call {
-            tokio::spawn(call.run(hook()).instrument(Span::current()));
-        }
-        ended(other).await.map_err(|error| NotMade {
+        ended(outcome).await.map_err(|error| NotMade {
             rest: error.retry_after().unwrap_or(PAUSES[0]),
             error,
-            is_new,
         })
     }
 
@@ -141,7 +124,7 @@ impl Attempts {
             Some(Attempt::Failed(failure)) if failure.known >= known => {
                 let rest = failure.until.saturating_sub(now);
                 if !rest.is_zero() {
-                    return Turn::Refuse(NotMade::known(&failure.error, rest));
+                    return Turn::Refuse(NotMade::new(&failure.error, rest));
                 }
                 failure.next_pause(now)
             }
@@ -150,7 +133,7 @@ impl Attempts {
         let (sender, receiver) = watch::channel(None);
         if !entries.put(session, Attempt::Running(receiver), now) {
             let error = LoginError::new(LoginErrorKind::ApplicationBusy);
-            return Turn::Refuse(NotMade::known(&error, PAUSES[0]));
+            return Turn::Refuse(NotMade::new(&error, PAUSES[0]));
         }
         Turn::Call(Call {
             attempts: self.clone(),
@@ -164,17 +147,26 @@ impl Attempts {
 }
 
 impl Call {
-    async fn run(self, hook: impl Future<Output = Result<ClaimsText, LoginError>>) {
-        let outcome = hook.await;
+    async fn run<T>(self, hook: T, report: impl FnOnce(&LoginError))
+    where
+        T: Future<Output = Result<ClaimsText, LoginError>> + Send + 'static,
+    {
+        // A task of its own, so that a panic of the hook is a failure like any other.
+        let outcome = tokio::spawn(hook.in_current_span()).await;
+        let outcome = outcome
+            .unwrap_or_else(|_| Err(LoginError::new(LoginErrorKind::ApplicationBusy)))
+            .map_err(|error| timed(error, self.pause));
+        // Before any request gets the answer, so that its reference is in the log by then.
+        if let Err(error) = &outcome {
+            report(error);
+        }
         self.end(outcome);
     }
 
     /// Notes the result, for requests that wait and for later ones.
     fn end(&self, outcome: Result<ClaimsText, LoginError>) {
         let (known, now) = (self.known, self.clock.monotonic());
-        let outcome = outcome
-            .map(|claims| Made { claims, known })
-            .map_err(|error| timed(error, self.pause));
+        let outcome = outcome.map(|claims| Made { claims, known });
         let attempt = match outcome.clone() {
             Ok(made) => Attempt::Made(Kept::new(made, now)),
             Err(error) => Attempt::Failed(Failure {
@@ -192,7 +184,8 @@ impl Call {
 impl Drop for Call {
     fn drop(&mut self) {
         if self.sender.borrow().is_none() {
-            self.end(Err(LoginError::new(LoginErrorKind::ApplicationBusy)));
+            let error = LoginError::new(LoginErrorKind::ApplicationBusy);
+            self.end(Err(timed(error, self.pause)));
         }
     }
 }

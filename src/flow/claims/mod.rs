@@ -125,7 +125,8 @@ pub(super) async fn renew(flow: &Arc<Flow>, head: &Parts) -> Reply {
         let code = "claims_of_two_versions";
         // The browser can send the mark as often as it likes.
         let error = LoginError::with_code(LoginErrorKind::ClaimsUnfit, code).by_browser();
-        return refused(flow, head, &session.user, &NotMade::now(error));
+        log(flow, &session.user, &error);
+        return refused(flow, head, &session.user, &error);
     }
     if let Err(error) = make(flow, &mut session).await {
         return not_made(flow, head, &session.user, &error, mark);
@@ -138,7 +139,8 @@ pub(super) async fn renew(flow: &Arc<Flow>, head: &Parts) -> Reply {
     if cookie.is_none() {
         // Without the cookie, the same answer would come again and again.
         let error = LoginError::new(LoginErrorKind::ClaimsUnfit);
-        return refused(flow, head, &session.user, &NotMade::now(error));
+        log(flow, &session.user, &error);
+        return refused(flow, head, &session.user, &error);
     }
     flow.config.audit.renewal(&session.user.provider);
     let count = (!is_behind).then(|| mark.replaced(cookies)).flatten();
@@ -155,7 +157,12 @@ async fn make(flow: &Arc<Flow>, session: &mut Session) -> Result<(), NotMade> {
         let (flow, user) = (Arc::clone(flow), session.user.clone());
         async move { flow.config.hooks.make_claims(&user).await }
     };
-    let made = flow.claims_attempts.make(id, known, clock, hook).await?;
+    let report = {
+        let (flow, user) = (Arc::clone(flow), session.user.clone());
+        move |error: &LoginError| log(&flow, &user, error)
+    };
+    let attempts = &flow.claims_attempts;
+    let made = attempts.make(id, known, clock, hook, report).await?;
     session.user.set_claims(&made.claims, made.known);
     Ok(())
 }
@@ -203,14 +210,21 @@ fn not_made(
         && flow.is_public(&head.method, path)
         && shows_page(&head.method, &head.headers);
     if !passes_then {
-        return refused(flow, head, user, not_made);
-    }
-    if not_made.is_new {
-        let error = about(flow, user, &not_made.error);
-        flow.config.audit.refusal(Some(&user.provider), &error);
+        return refused(flow, head, user, &not_made.error);
     }
     let mark = Mark::failed(&flow.config.cookies, not_made.rest);
     to_same_address(flow, head).cookie(mark)
+}
+
+/// Writes a failure to the log, whichever clients wait for its answer. A user whom the application
+/// refuses can cause it again with every session, so those lines are limited.
+fn log(flow: &Flow, user: &VerifiedUser, error: &LoginError) {
+    let error = about(flow, user, error);
+    let error = match error.kind() {
+        LoginErrorKind::Denied => error.by_browser(),
+        _ => error,
+    };
+    flow.config.audit.refusal(Some(&user.provider), &error);
 }
 
 /// The error with the masked user, for the log.
@@ -221,16 +235,12 @@ fn about(flow: &Flow, user: &VerifiedUser, error: &LoginError) -> LoginError {
 
 /// The answer if there are no new claims. The session stays as it is, so a later request asks for
 /// them again.
-fn refused(flow: &Flow, head: &Parts, user: &VerifiedUser, not_made: &NotMade) -> Reply {
-    let error = not_made.error.clone();
+fn refused(flow: &Flow, head: &Parts, user: &VerifiedUser, error: &LoginError) -> Reply {
     if error.kind() == LoginErrorKind::Denied {
-        return login::step_up::forbidden(flow, head, error, Reason::NotAllowed);
+        return login::step_up::forbidden_page(flow, head, error, Reason::NotAllowed);
     }
-    let error = about(flow, user, &error);
+    let error = about(flow, user, error);
     let (provider, headers) = (Some(&*user.provider), &head.headers);
-    if not_made.is_new {
-        flow.config.audit.refusal(provider, &error);
-    }
     let place = target::return_here(flow, head);
     if navigation::reader(head) != Reader::Program {
         return refuse::login_page(flow, provider, &error, &place, headers);

@@ -222,3 +222,6 @@ impl PendingLogout {
         same.is_ok() && now < self.begun_at.after(LIFE)
     }
 }
+
+#[cfg(test)]
+mod tests;

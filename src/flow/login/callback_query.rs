@@ -61,12 +61,12 @@ impl CallbackQuery {
     /// Reads the query of a callback. The result is `None` if a parameter is missing, repeated
     /// (RFC 6749 section 3.1) or malformed.
     pub(crate) fn parse(query: Option<&str>) -> Option<Self> {
-        let query = query?;
+        let parameters = CallbackParameters::read(query?);
         // Other parameters are ignored (RFC 6749 section 4.1.2), such as `scope` of Google.
-        let [state, code, error, issuer] = read(query)?;
+        let [state, code, error, issuer] = read(&parameters)?;
         // An error counts before a code that came with it.
         let outcome = match (error, code) {
-            (Some(error), _) if is_expired(&error, query) => Outcome::Expired,
+            (Some(error), _) if is_expired(error, &parameters) => Outcome::Expired,
             (Some(error), _) => Outcome::Error(visible(error)?),
             (None, Some(code)) => Outcome::Code(visible(code)?.into()),
             (None, None) => return None,
@@ -74,17 +74,18 @@ impl CallbackQuery {
         Some(Self {
             state: visible(state?)?,
             outcome,
-            issuer,
-            parameters: CallbackParameters::read(query),
-            sent_error: SentError::read(query),
+            issuer: issuer.map(str::to_owned),
+            sent_error: SentError::read(&parameters),
+            parameters,
         })
     }
 
     /// The name of an error without a `state`. RFC 6749 section 4.1.2.1 requires the `state`, but
     /// some providers leave it out. The error lets no user in, so it can be shown.
     pub(crate) fn error_alone(query: Option<&str>) -> Option<String> {
-        let [state, _, error, _] = read(query?)?;
-        let is_alone = state.is_none_or(|state| state.is_empty());
+        let parameters = CallbackParameters::read(query?);
+        let [state, _, error, _] = read(&parameters)?;
+        let is_alone = state.is_none_or(str::is_empty);
         error.filter(|_| is_alone).and_then(visible)
     }
 }
@@ -92,22 +93,21 @@ impl CallbackQuery {
 impl SentError {
     /// Reads the first of each parameter, whatever its form. The log is the only reader, so a
     /// repeated or malformed parameter is no reason to leave the others out.
-    pub(crate) fn read(query: &str) -> Self {
+    pub(crate) fn read(parameters: &CallbackParameters) -> Self {
         let mut sent_error = Self::default();
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            match &*name {
+        let secrets = &mut sent_error.secrets;
+        for (name, value) in parameters.pairs() {
+            match name {
                 "error" => {
-                    sent_error.error.get_or_insert_with(|| value.into_owned());
+                    sent_error.error.get_or_insert_with(|| value.to_owned());
                 }
                 "error_description" => {
                     sent_error
                         .description
-                        .get_or_insert_with(|| value.into_owned());
+                        .get_or_insert_with(|| value.to_owned());
                 }
-                "code" => sent_error.secrets.push(("code", value.into_owned().into())),
-                "state" => sent_error
-                    .secrets
-                    .push(("state", value.into_owned().into())),
+                "code" => secrets.push(("code", value.into())),
+                "state" => secrets.push(("state", value.into())),
                 _ => {}
             }
         }
@@ -117,14 +117,14 @@ impl SentError {
 
 /// The values of `state`, `code`, `error` and `iss`, or `None` if one of them is repeated. Two
 /// readers could take different values of a repeated parameter.
-fn read(query: &str) -> Option<[Option<String>; 4]> {
-    let mut known: [Option<String>; 4] = [None, None, None, None];
-    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+fn read(parameters: &CallbackParameters) -> Option<[Option<&str>; 4]> {
+    let mut known = [None; 4];
+    for (name, value) in parameters.pairs() {
         let index = ["state", "code", "error", "iss"]
             .iter()
             .position(|known| *known == name);
         if let Some(slot) = index.and_then(|index| known.get_mut(index))
-            && slot.replace(value.into_owned()).is_some()
+            && slot.replace(value).is_some()
         {
             return None;
         }
@@ -133,15 +133,15 @@ fn read(query: &str) -> Option<[Option<String>; 4]> {
 }
 
 /// Whether the error is Keycloak's for an expired page. No other description is read.
-fn is_expired(error: &str, query: &str) -> bool {
-    let mut pairs = form_urlencoded::parse(query.as_bytes());
+fn is_expired(error: &str, parameters: &CallbackParameters) -> bool {
+    let mut pairs = parameters.pairs();
     error == "temporarily_unavailable"
         && pairs.any(|(name, value)| name == "error_description" && value == EXPIRED)
 }
 
 /// The text, if it is one or more visible ASCII characters (RFC 6749 appendix A). The length is
 /// limited, because a state is hashed and an error may be logged.
-fn visible(text: String) -> Option<String> {
+fn visible(text: &str) -> Option<String> {
     let fits = (1..=4096).contains(&text.len()) && text.bytes().all(|b| (b' '..=b'~').contains(&b));
-    fits.then_some(text)
+    fits.then(|| text.to_owned())
 }

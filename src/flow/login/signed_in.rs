@@ -20,7 +20,7 @@ use http::{HeaderValue, request::Parts};
 use crate::{
     flow::{
         Flow, form,
-        request::link::{self, CONTINUE, LoginQuery},
+        request::link::{self, LoginQuery},
     },
     page::sign_in::SignedIn,
     session::Session,
@@ -45,8 +45,7 @@ pub(crate) fn note(flow: &Flow, query: &LoginQuery, head: &Parts) -> Option<Sign
         return Some(SignedIn::SentBack);
     }
     let login = flow.login_link(None, &query.return_to);
-    let link = link::with(login, CONTINUE, "1");
-    Some(SignedIn::Continue(link))
+    Some(SignedIn::Continue(link::for_signed_in(login)))
 }
 
 /// Goes on to the return address, or to the form that waits for it, after the user followed the

@@ -165,14 +165,26 @@ pub(crate) fn not_allowed(flow: &Flow, head: &Parts) -> Reply {
     forbidden(flow, head, error, Reason::NotAllowed)
 }
 
-/// 403 with a page for a user, or a problem document, with a link for a fresh sign-in. One user can
-/// repeat the request any number of times, so the lines in the log are limited. The link for a
-/// fresh sign-in is for the application's own reply and for the page of a frame.
-pub(crate) fn forbidden(flow: &Flow, head: &Parts, error: LoginError, reason: Reason) -> Reply {
-    let kept = head.extensions.get::<VerifiedUser>().cloned();
-    let name = kept
-        .or_else(|| flow.user(&head.headers))
-        .map(|user| user.provider);
+/// 403 with a page for a user, or a problem document, and a line for the page in the log. One user
+/// can repeat the request any number of times, so the lines are limited.
+fn forbidden(flow: &Flow, head: &Parts, error: LoginError, reason: Reason) -> Reply {
+    let error = error.by_browser();
+    if navigation::wants_page(&head.headers) {
+        let name = provider_of_user(flow, head);
+        flow.config.audit.refusal(name.as_deref(), &error);
+    }
+    forbidden_page(flow, head, &error, reason)
+}
+
+/// [`forbidden`] without the line in the log, which was written before. The link for a fresh
+/// sign-in is for the application's own reply and for the page of a frame.
+pub(crate) fn forbidden_page(
+    flow: &Flow,
+    head: &Parts,
+    error: &LoginError,
+    reason: Reason,
+) -> Reply {
+    let name = provider_of_user(flow, head);
     if !navigation::wants_page(&head.headers) {
         let place = if target::is_on_a_page(head) {
             target::page_before(flow, head)
@@ -182,12 +194,18 @@ pub(crate) fn forbidden(flow: &Flow, head: &Parts, error: LoginError, reason: Re
         let retry = link::for_fresh_sign_in(flow.login_link(name.as_deref(), &place));
         return refuse::forbidden(flow, reason, &retry, head);
     }
-    let error = error.by_browser();
-    refuse::login(
+    refuse::login_page(
         flow,
         name.as_deref(),
-        &error,
+        error,
         &target::return_here(flow, head),
         &head.headers,
     )
+}
+
+/// The name of the provider of the signed-in user.
+fn provider_of_user(flow: &Flow, head: &Parts) -> Option<Arc<str>> {
+    let kept = head.extensions.get::<VerifiedUser>().cloned();
+    kept.or_else(|| flow.user(&head.headers))
+        .map(|user| user.provider)
 }

@@ -108,8 +108,8 @@ fn phone(claim: &PhoneClaim, accepts_possible: bool) -> Result<PhoneNumber, Logi
         Some(_) => "a number in international form, or of the region that is set",
         None => "a number in international form, with a plus",
     };
-    let mismatch = Mismatch::new(expected, notation(raw));
-    let invalid = || LoginError::new(LoginErrorKind::PhoneInvalid).differing(mismatch.clone());
+    let mismatch = || Mismatch::new(expected, notation(raw));
+    let invalid = || LoginError::new(LoginErrorKind::PhoneInvalid).differing(mismatch());
     let reading = Reading::of(raw, claim.region).map_err(|_| invalid())?;
     match reading.valid() {
         Some(phone) => Ok(phone),

@@ -44,6 +44,10 @@ fn are_siblings(origin: &str, sent: &str) -> bool {
     let Some((scheme, public)) = origin.split_once("://") else {
         return false;
     };
+    // Nearly every request is at the public host. It needs no parsing.
+    if sent == public {
+        return false;
+    }
     let differs_by_www =
         sent.strip_prefix("www.") == Some(public) || public.strip_prefix("www.") == Some(sent);
     differs_by_www || are_loopback(origin, scheme, sent)
@@ -91,7 +95,7 @@ fn public(flow: &Flow, link: &str) -> String {
 /// its cookies there. A sign-out is confirmed by the user at the public host, because another site
 /// can lead a browser through here.
 pub(crate) fn callback_to_public(flow: &Flow, action: &Action, head: &Parts) -> Option<Reply> {
-    let lacks_cookies = match action {
+    let lacks_cookies = || match action {
         Action::Callback(_) => !attempt::has_cookie(flow, head),
         Action::AskLogout | Action::Logout | Action::LeftProvider => {
             navigation::wants_page(&head.headers) && !flow.is_signed_in(&head.headers)
@@ -99,7 +103,7 @@ pub(crate) fn callback_to_public(flow: &Flow, action: &Action, head: &Parts) -> 
         _ => false,
     };
     // A request that was redirected already is answered here, because a second redirect would loop.
-    if !lacks_cookies || link::is_moved(head) || !is_sibling(flow, head) {
+    if !is_sibling(flow, head) || link::is_moved(head) || !lacks_cookies() {
         return None;
     }
     let (reply, link) = (

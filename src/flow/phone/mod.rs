@@ -18,7 +18,8 @@
 //! | GET | a finished step, and its session | the return address |
 //! | GET | none of both, and a session | the start page |
 //! | POST | a live step | as the files above say |
-//! | POST | no live step | 403 with a link to the sign-in |
+//! | POST | a step that is over, and a session | 403 that says so, with a link to go on |
+//! | POST | no live step, and no session | 403 with a link to the sign-in |
 //! | GET | no live step, and no session | the same |
 
 use std::sync::Arc;
@@ -31,7 +32,7 @@ use crate::{
     flow::phone::{pages::Shown, step::Held},
     page::phone::{code, number},
     phone_step::attempts::{Moment, StepState},
-    web::{reply::Reply, request_body::RequestBody},
+    web::{reply::Reply, request_body::RequestBody, return_to::ReturnTo},
 };
 
 pub(crate) use self::step::{SealedStep, Step};
@@ -43,6 +44,7 @@ pub(crate) mod known;
 pub(crate) mod not_given;
 mod pages;
 mod send;
+mod send_reply;
 mod step;
 mod typed;
 
@@ -78,7 +80,7 @@ pub(super) async fn take_number(flow: &Arc<Flow>, head: &Parts, body: RequestBod
         return Reply::empty(StatusCode::NOT_FOUND);
     };
     match config.regions.read(typed.number()) {
-        Ok(number) => send::send(flow, step, number, send::From::Number, head).await,
+        Ok(number) => send::send(flow, step, number, send_reply::From::Number, head).await,
         Err(_) => {
             let problem = Some(number::Problem::Unfit);
             pages::note(flow, &step, crate::hooks::PhoneStepEvent::NumberUnfit);
@@ -100,7 +102,7 @@ pub(super) async fn take_code(flow: &Arc<Flow>, head: &Parts, body: RequestBody)
         return pages::number(flow, &step, status, problem, &head.headers);
     };
     if typed.asks_again() {
-        return send::send(flow, step, number, send::From::Code, head).await;
+        return send::send(flow, step, number, send_reply::From::Code, head).await;
     }
     let Some(code) = typed.code() else {
         let problem = code::Problem::Malformed;
@@ -142,19 +144,19 @@ async fn current(flow: &Flow, head: &Parts) -> Result<Current, Reply> {
 fn live(flow: &Flow, head: &Parts) -> Result<Step, Box<Reply>> {
     let headers = &head.headers;
     let reply = match step::held(flow, headers) {
+        // The same user was signed in with a confirmed number meanwhile, in another tab.
+        Some(Held::Live(step)) if step.is_confirmed_by(flow.live_session(headers).as_ref()) => {
+            form::go_on_again(flow, &step.place, headers)
+        }
         Some(Held::Live(step)) if flow.was_revoked(&step.session) => {
             pages::over(flow, &step, "session_ended", head)
         }
         Some(Held::Live(step)) if step.is_over(flow.config.clock.unix()) => {
             pages::over(flow, &step, "step_over", head)
         }
-        // The same user was signed in with a confirmed number meanwhile, in another tab.
-        Some(Held::Live(step)) if step.is_confirmed_by(flow.live_session(headers).as_ref()) => {
-            form::go_on_again(flow, &step.place, headers)
-        }
         // Another user may sit at the browser since the session ended.
         Some(Held::Live(step)) if !step.is_of_session(flow, headers) => {
-            pages::over(flow, &step, "session_ended", head)
+            of_another_session(flow, &step, head)
         }
         Some(Held::Live(step)) => return Ok(*step),
         Some(Held::Done(place)) if flow.is_signed_in(headers) => {
@@ -169,6 +171,19 @@ fn live(flow: &Flow, head: &Parts) -> Result<Step, Box<Reply>> {
     Err(Box::new(reply))
 }
 
+/// The reply to the step of a session that has ended. A new session may be of another user, who
+/// does not get the return address of the first one.
+fn of_another_session(flow: &Flow, step: &Step, head: &Parts) -> Reply {
+    let reply = match flow.live_session(&head.headers) {
+        Some(live) if step.is_same_user(&live) => {
+            pages::signed_in(flow, &step.place, &head.headers)
+        }
+        Some(_) => pages::signed_in(flow, &flow.home(), &head.headers),
+        None => return pages::over(flow, step, "session_ended", head),
+    };
+    reply.cookie(flow.cookies.phone_step.delete(""))
+}
+
 /// The live step of a POST, and the fields of the form. A POST of another site is refused before
 /// anything is read.
 async fn posted(
@@ -176,24 +191,17 @@ async fn posted(
     head: &Parts,
     body: RequestBody,
 ) -> Result<(Step, typed::Typed), Reply> {
-    if same_origin::is_foreign(&head.headers, flow.config.origin.as_str()) {
+    let headers = &head.headers;
+    if same_origin::is_foreign(headers, flow.config.origin.as_str()) {
         return Err(pages::foreign(flow, head));
     }
-    let step = match step::held(flow, &head.headers) {
+    let step = match step::held(flow, headers) {
+        Some(Held::Live(step)) if step.is_confirmed_by(flow.live_session(headers).as_ref()) => {
+            return Err(pages::signed_in(flow, &step.place, headers));
+        }
         Some(Held::Live(_)) => live(flow, head).map_err(|reply| *reply)?,
-        // A redirect would look as if the number or the code had counted.
-        Some(Held::Done(place)) => {
-            return Err(pages::refused(flow, None, "step_missing", &place, head));
-        }
-        None => {
-            return Err(pages::refused(
-                flow,
-                None,
-                "step_missing",
-                &flow.home(),
-                head,
-            ));
-        }
+        Some(Held::Done(place)) => return Err(without_step(flow, &place, head)),
+        None => return Err(without_step(flow, &flow.home(), head)),
     };
     // A replica that does not know the revocations could begin a session that was ended.
     if !flow.is_ready() {
@@ -202,6 +210,14 @@ async fn posted(
     // A body that does not arrive counts as an empty form, whose page says what is missing.
     let body = body.read().await.unwrap_or_default();
     Ok((step, typed::Typed::read(&body)))
+}
+
+/// The reply to a POST without a live step.
+fn without_step(flow: &Flow, place: &ReturnTo, head: &Parts) -> Reply {
+    match flow.is_signed_in(&head.headers) {
+        true => pages::signed_in(flow, place, &head.headers),
+        false => pages::refused(flow, None, "step_missing", place, head),
+    }
 }
 
 impl Flow {

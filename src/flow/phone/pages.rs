@@ -14,7 +14,10 @@ use super::{
 };
 use crate::{
     error::{LoginError, LoginErrorKind},
-    flow::{Flow, form, refuse, request::navigation},
+    flow::{
+        Flow, form, refuse,
+        request::{link, navigation},
+    },
     hooks::PhoneStepEvent,
     language::{Accepted, Written},
     page::{
@@ -198,6 +201,20 @@ pub(super) fn refused(
 ) -> Reply {
     let error = LoginError::with_code(LoginErrorKind::PhoneNotConfirmed, code).by_browser();
     refuse::login(flow, provider, &error, place, &head.headers)
+}
+
+/// 403 for a form of a tab that was left open while the user was signed in, as in another tab. A
+/// redirect would look as if the number or the code had counted. The link leads to the return
+/// address, or to the sign-in if the session ends first.
+pub(super) fn signed_in(flow: &Flow, place: &ReturnTo, headers: &HeaderMap) -> Reply {
+    let go_on = link::for_signed_in(flow.login_link(None, place));
+    let links = unsent::Links {
+        login: &go_on,
+        here: &go_on,
+        home: &go_on,
+    };
+    let page = unsent::render(Texts::preferred(headers), Unsent::SignedIn, &links);
+    flow.html_page(StatusCode::FORBIDDEN, page)
 }
 
 /// 403 for a POST of another site. A user who reads the reply gets a page that leads on, by GET.

@@ -4,6 +4,8 @@
 //! elsewhere. The user is signed in all along, so the page says that and does not offer to sign
 //! in.
 
+use std::time::Duration;
+
 use http::{HeaderMap, HeaderValue, Method, header::RETRY_AFTER, request::Parts};
 
 use super::problem;
@@ -25,11 +27,20 @@ use crate::{
     web::{reply::Reply, return_to::ReturnTo},
 };
 
+/// The time until the page of a replica that has just started reloads. It is longer than the
+/// reading of the log usually takes, so the first reload finds the answer.
+const PAUSE: Duration = Duration::from_secs(2);
+/// The time while the log cannot be read. A page that reloads every two seconds cannot be read with
+/// a screen reader, and none of its links can be reached by keyboard.
+const LONG_PAUSE: Duration = Duration::from_secs(30);
+/// The age of the newest reading, or of the replica, from which on the pause is the long one.
+const LONG_LAG: Duration = Duration::from_secs(10);
+
 /// 503, because this replica has not read the revocation log yet and accepts no session until then.
 /// A page by GET reloads by itself. A form must not be sent twice, so its user decides.
 pub(crate) fn unavailable(flow: &Flow, head: &Parts) -> Reply {
     let then = match head.method {
-        Method::GET | Method::HEAD => Then::Reloads,
+        Method::GET | Method::HEAD => Then::Reloads(pause(flow.revocation_lag())),
         _ => Then::TryAgain,
     };
     let here = target::return_here(flow, head);
@@ -39,6 +50,14 @@ pub(crate) fn unavailable(flow: &Flow, head: &Parts) -> Reply {
         flow.framed(status, Framed::Unavailable, here.as_str(), head)
     });
     not_caught_up(flow, here.as_str(), then, &head.headers, page)
+}
+
+/// The time until the page reloads.
+fn pause(lag: Option<Duration>) -> Duration {
+    match lag {
+        Some(lag) if lag >= LONG_LAG => LONG_PAUSE,
+        _ => PAUSE,
+    }
 }
 
 /// [`unavailable`] for a callback. Its code was not sent to the provider, so the user signs in

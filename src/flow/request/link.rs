@@ -24,7 +24,7 @@ const LONGEST_HINT: usize = 256;
 pub(crate) const PROBE: &str = "probe";
 /// The mark of the sign-in page's link to the return address, for a user who is signed in
 /// (`login/signed_in.rs`).
-pub(crate) const CONTINUE: &str = "continue";
+const CONTINUE: &str = "continue";
 
 /// The query of `/auth/login`.
 pub(crate) struct LoginQuery {
@@ -183,6 +183,11 @@ pub(crate) fn login_to(flow: &Flow, reason: Reason, head: &Parts, to: &ReturnTo)
 /// Makes a link ask for a fresh sign-in.
 pub(crate) fn for_fresh_sign_in(link: String) -> String {
     with_parameter(link, "fresh=1")
+}
+
+/// Makes a link to the sign-in page lead a user who is signed in to the return address.
+pub(crate) fn for_signed_in(link: String) -> String {
+    with(link, CONTINUE, "1")
 }
 
 /// Makes a link ask for the choice of another account.

@@ -27,7 +27,10 @@ impl<'a> Credentials<'a> {
     /// The client id, which every provider needs.
     pub(super) fn id(&self) -> Result<String, ConfigError> {
         let provider = self.provider;
-        let remedy = format!("give the client id of your application in the console of {provider}");
+        let own = self.lookup.name(&self.own(ID));
+        let remedy = format!(
+            "give the client id of your application in the console of {provider}, here or in {own}"
+        );
         let variable = self.variable(ID);
         self.lookup.required(&variable, &remedy)
     }
@@ -35,8 +38,12 @@ impl<'a> Credentials<'a> {
     /// The client secret of a provider that needs one.
     pub(super) fn required_secret(&self) -> Result<String, ConfigError> {
         let provider = self.provider;
-        let remedy = format!("give the client secret that the console of {provider} shows");
-        self.lookup.required(&self.secret_variable(), &remedy)
+        let (own, variable) = (self.own(SECRET), self.secret_variable());
+        let mut remedy = format!("give the client secret that the console of {provider} shows");
+        if variable != own {
+            remedy += &format!(", here or in {}", self.lookup.name(&own));
+        }
+        self.lookup.required(&variable, &remedy)
     }
 
     /// The client secret, if there is one.

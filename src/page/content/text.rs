@@ -24,6 +24,8 @@ pub struct PageText {
     text: Cow<'static, str>,
     /// `None` for the language of the page.
     lang: Option<Box<str>>,
+    /// The part in which the layer's own page breaks no line.
+    whole: Option<Box<str>>,
 }
 
 impl PageText {
@@ -32,6 +34,7 @@ impl PageText {
         Self {
             text: text.text.to_owned().into(),
             lang: text.lang(page).map(Into::into),
+            whole: None,
         }
     }
 
@@ -73,6 +76,7 @@ impl PageText {
         Self {
             text: format!("{}{more}", self.text).into(),
             lang: self.lang.clone(),
+            whole: self.whole.clone(),
         }
     }
 
@@ -81,13 +85,32 @@ impl PageText {
         Self {
             text: text.into(),
             lang: lang.map(Into::into),
+            whole: None,
+        }
+    }
+
+    /// The text with a part that a line break must not divide, such as a number with hyphens.
+    pub(in crate::page) fn with_whole(self, part: &str) -> Self {
+        Self {
+            whole: Some(part.into()),
+            ..self
         }
     }
 
     /// A paragraph, with the language of the text if it is another one.
     pub(in crate::page) fn paragraph(&self, id: Option<&str>) -> Markup {
         let lang = self.lang();
-        html! { p id=[id] lang=[lang] dir=[lang.and(Some("auto"))] { (self.as_str()) } }
+        let whole = self.whole.as_deref();
+        let parts = whole.and_then(|whole| Some((self.text.split_once(whole)?, whole)));
+        html! {
+            p id=[id] lang=[lang] dir=[lang.and(Some("auto"))] {
+                @if let Some(((before, after), whole)) = parts {
+                    (before) span.whole { (whole) } (after)
+                } @else {
+                    (self.as_str())
+                }
+            }
+        }
     }
 }
 
@@ -106,6 +129,7 @@ impl From<&'static str> for PageText {
         Self {
             text: text.into(),
             lang: None,
+            whole: None,
         }
     }
 }
@@ -115,6 +139,7 @@ impl From<String> for PageText {
         Self {
             text: text.into(),
             lang: None,
+            whole: None,
         }
     }
 }

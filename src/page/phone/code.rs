@@ -69,7 +69,7 @@ pub(crate) fn render(texts: &Texts, page: &Code<'_>) -> Document {
     };
     let confirm = Form::new(page.action, Button::new(phone.confirm)).field(field);
     let mut content = Page::new(PageKind::PhoneCode, texts.tag, phone.code_title)
-        .text((phone.sent_to)(page.number))
+        .text(PageText::from((phone.sent_to)(page.number)).with_whole(page.number))
         .form(confirm.error(error))
         .form(Form::new(page.action, resend))
         .link(Link::new(page.change, phone.change))

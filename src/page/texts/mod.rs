@@ -211,6 +211,7 @@ pub(super) struct Unsent {
     pub(super) too_large: Words,
     pub(super) foreign: Words,
     pub(super) foreign_act: Words,
+    pub(super) signed_in: Words,
     /// The advice after a form of another site.
     pub(super) check_first: &'static str,
     /// The advice after a form of this site.

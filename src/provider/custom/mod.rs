@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{error::ConfigError, language::Text, web::origin::is_here};
 
+mod authorization;
 mod client;
 mod exchange;
 
@@ -75,21 +76,12 @@ impl CustomProvider {
     /// `/auth/callback/{name}`.
     ///
     /// ```
-    /// # use bytes::Bytes;
-    /// # use http::{Request, StatusCode};
-    /// # use tower_phone_auth::{error::LoginErrorKind, provider::{Profile, ProfileRequest}};
-    /// # struct Club;
-    /// # impl ProfileRequest for Club {
-    /// #     fn request(&self, _: &str) -> http::Result<Request<Bytes>> {
-    /// #         Request::get("/").body(Bytes::new())
-    /// #     }
-    /// #     fn read(&self, _: StatusCode, _: &[u8]) -> Result<Profile, LoginErrorKind> {
-    /// #         Err(LoginErrorKind::InvalidAnswer)
-    /// #     }
-    /// # }
+    /// # use tower_phone_auth::provider::ReadProfile;
+    /// # fn example(reader: impl ReadProfile) {
     /// use tower_phone_auth::CustomProvider;
     ///
-    /// let club = CustomProvider::new("club", "client-id", "client-secret", Club);
+    /// let club = CustomProvider::new("club", "client-id", "client-secret", reader);
+    /// # }
     /// ```
     pub fn new(
         name: impl Into<String>,
@@ -105,21 +97,12 @@ impl CustomProvider {
     /// A client without a secret, at a provider where PKCE alone binds the code.
     ///
     /// ```
-    /// # use bytes::Bytes;
-    /// # use http::{Request, StatusCode};
-    /// # use tower_phone_auth::{error::LoginErrorKind, provider::{Profile, ProfileRequest}};
-    /// # struct Club;
-    /// # impl ProfileRequest for Club {
-    /// #     fn request(&self, _: &str) -> http::Result<Request<Bytes>> {
-    /// #         Request::get("/").body(Bytes::new())
-    /// #     }
-    /// #     fn read(&self, _: StatusCode, _: &[u8]) -> Result<Profile, LoginErrorKind> {
-    /// #         Err(LoginErrorKind::InvalidAnswer)
-    /// #     }
-    /// # }
+    /// # use tower_phone_auth::provider::ReadProfile;
+    /// # fn example(reader: impl ReadProfile) {
     /// use tower_phone_auth::CustomProvider;
     ///
-    /// let club = CustomProvider::without_secret("club", "client-id", Club);
+    /// let club = CustomProvider::without_secret("club", "client-id", reader);
+    /// # }
     /// ```
     pub fn without_secret(
         name: impl Into<String>,
@@ -148,21 +131,10 @@ impl CustomProvider {
     /// loopback.
     ///
     /// ```
-    /// # use bytes::Bytes;
-    /// # use http::{Request, StatusCode};
-    /// # use tower_phone_auth::{error::LoginErrorKind, provider::{Profile, ProfileRequest}};
-    /// # struct Club;
-    /// # impl ProfileRequest for Club {
-    /// #     fn request(&self, _: &str) -> http::Result<Request<Bytes>> {
-    /// #         Request::get("/").body(Bytes::new())
-    /// #     }
-    /// #     fn read(&self, _: StatusCode, _: &[u8]) -> Result<Profile, LoginErrorKind> {
-    /// #         Err(LoginErrorKind::InvalidAnswer)
-    /// #     }
-    /// # }
     /// # use tower_phone_auth::CustomProvider;
-    /// # let club = CustomProvider::new("club", "client-id", "client-secret", Club);
+    /// # fn example(club: CustomProvider) {
     /// let club = club.endpoints("https://club.example/authorize", "https://club.example/token");
+    /// # }
     /// ```
     #[must_use]
     pub fn endpoints(mut self, authorization: impl Into<String>, token: impl Into<String>) -> Self {
@@ -175,21 +147,10 @@ impl CustomProvider {
     /// with {name}` and `{name} 로그인`.
     ///
     /// ```
-    /// # use bytes::Bytes;
-    /// # use http::{Request, StatusCode};
-    /// # use tower_phone_auth::{error::LoginErrorKind, provider::{Profile, ProfileRequest}};
-    /// # struct Club;
-    /// # impl ProfileRequest for Club {
-    /// #     fn request(&self, _: &str) -> http::Result<Request<Bytes>> {
-    /// #         Request::get("/").body(Bytes::new())
-    /// #     }
-    /// #     fn read(&self, _: StatusCode, _: &[u8]) -> Result<Profile, LoginErrorKind> {
-    /// #         Err(LoginErrorKind::InvalidAnswer)
-    /// #     }
-    /// # }
     /// use tower_phone_auth::{CustomProvider, Text};
-    /// # let club = CustomProvider::new("club", "client-id", "client-secret", Club);
+    /// # fn example(club: CustomProvider) {
     /// let club = club.titled(Text::en("Sign in with Club").ko("클럽으로 로그인"));
+    /// # }
     /// ```
     #[must_use]
     pub fn titled(mut self, text: impl Into<Text>) -> Self {
@@ -200,21 +161,10 @@ impl CustomProvider {
     /// One more scope. Default: none.
     ///
     /// ```
-    /// # use bytes::Bytes;
-    /// # use http::{Request, StatusCode};
-    /// # use tower_phone_auth::{error::LoginErrorKind, provider::{Profile, ProfileRequest}};
-    /// # struct Club;
-    /// # impl ProfileRequest for Club {
-    /// #     fn request(&self, _: &str) -> http::Result<Request<Bytes>> {
-    /// #         Request::get("/").body(Bytes::new())
-    /// #     }
-    /// #     fn read(&self, _: StatusCode, _: &[u8]) -> Result<Profile, LoginErrorKind> {
-    /// #         Err(LoginErrorKind::InvalidAnswer)
-    /// #     }
-    /// # }
     /// # use tower_phone_auth::CustomProvider;
-    /// # let club = CustomProvider::new("club", "client-id", "client-secret", Club);
+    /// # fn example(club: CustomProvider) {
     /// let club = club.scope("phone");
+    /// # }
     /// ```
     #[must_use]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
@@ -222,74 +172,14 @@ impl CustomProvider {
         self
     }
 
-    /// A parameter that makes the provider ask for the phone number a second time. Default: none.
-    ///
-    /// ```
-    /// # use bytes::Bytes;
-    /// # use http::{Request, StatusCode};
-    /// # use tower_phone_auth::{error::LoginErrorKind, provider::{Profile, ProfileRequest}};
-    /// # struct Club;
-    /// # impl ProfileRequest for Club {
-    /// #     fn request(&self, _: &str) -> http::Result<Request<Bytes>> {
-    /// #         Request::get("/").body(Bytes::new())
-    /// #     }
-    /// #     fn read(&self, _: StatusCode, _: &[u8]) -> Result<Profile, LoginErrorKind> {
-    /// #         Err(LoginErrorKind::InvalidAnswer)
-    /// #     }
-    /// # }
-    /// # use tower_phone_auth::CustomProvider;
-    /// # let club = CustomProvider::new("club", "client-id", "client-secret", Club);
-    /// let club = club.ask_again_with("prompt", "consent");
-    /// ```
-    #[must_use]
-    pub fn ask_again_with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.again.push((name.into(), value.into()));
-        self
-    }
-
-    /// A parameter that makes the provider ask for the password again, even if the user has a
-    /// session there. It is sent for routes with
-    /// [`RequireUser::max_age`](crate::layer::RequireUser::max_age), and if a user wants another
-    /// account. Default: none.
-    ///
-    /// Plain OAuth 2.0 has no response that proves a fresh sign-in, so such routes answer 403
-    /// unless they [accept it unproved](crate::layer::RequireUser::accept_unproved). A name that is
-    /// also set by [`ask_again_with`](Self::ask_again_with) is sent once, with both values and a
-    /// space between them.
-    ///
-    /// ```
-    /// # use tower_phone_auth::{provider::ReadProfile, CustomProvider};
-    /// # fn club(club: impl ReadProfile) -> CustomProvider {
-    /// CustomProvider::new("club", "client-id", "client-secret", club)
-    ///     .endpoints("https://club.example/authorize", "https://club.example/token")
-    ///     .fresh_with("prompt", "login")
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn fresh_with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.fresh.push((name.into(), value.into()));
-        self
-    }
-
     /// Sends the client credentials by Basic authentication ([RFC 6749 section
     /// 2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1)). Default: in the body.
     ///
     /// ```
-    /// # use bytes::Bytes;
-    /// # use http::{Request, StatusCode};
-    /// # use tower_phone_auth::{error::LoginErrorKind, provider::{Profile, ProfileRequest}};
-    /// # struct Club;
-    /// # impl ProfileRequest for Club {
-    /// #     fn request(&self, _: &str) -> http::Result<Request<Bytes>> {
-    /// #         Request::get("/").body(Bytes::new())
-    /// #     }
-    /// #     fn read(&self, _: StatusCode, _: &[u8]) -> Result<Profile, LoginErrorKind> {
-    /// #         Err(LoginErrorKind::InvalidAnswer)
-    /// #     }
-    /// # }
     /// # use tower_phone_auth::CustomProvider;
-    /// # let club = CustomProvider::new("club", "client-id", "client-secret", Club);
+    /// # fn example(club: CustomProvider) {
     /// let club = club.client_secret_basic();
+    /// # }
     /// ```
     #[must_use]
     pub fn client_secret_basic(mut self) -> Self {
@@ -301,48 +191,14 @@ impl CustomProvider {
     /// because a provider without PKCE ignores its parameters.
     ///
     /// ```
-    /// # use bytes::Bytes;
-    /// # use http::{Request, StatusCode};
-    /// # use tower_phone_auth::{error::LoginErrorKind, provider::{Profile, ProfileRequest}};
-    /// # struct Club;
-    /// # impl ProfileRequest for Club {
-    /// #     fn request(&self, _: &str) -> http::Result<Request<Bytes>> {
-    /// #         Request::get("/").body(Bytes::new())
-    /// #     }
-    /// #     fn read(&self, _: StatusCode, _: &[u8]) -> Result<Profile, LoginErrorKind> {
-    /// #         Err(LoginErrorKind::InvalidAnswer)
-    /// #     }
-    /// # }
     /// # use tower_phone_auth::CustomProvider;
-    /// # let club = CustomProvider::new("club", "client-id", "client-secret", Club);
+    /// # fn example(club: CustomProvider) {
     /// let club = club.without_pkce();
+    /// # }
     /// ```
     #[must_use]
     pub fn without_pkce(mut self) -> Self {
         self.pkce = false;
-        self
-    }
-
-    /// A parameter that makes the provider answer without a page, and answer with an error if it
-    /// would have to show one. It is needed for
-    /// [`Builder::recheck_after`](crate::Builder::recheck_after). Default: none, and
-    /// `recheck_after` is refused.
-    ///
-    /// The provider must use the errors of [OpenID Connect Core section
-    /// 3.1.2.6](https://openid.net/specs/openid-connect-core-1_0.html#AuthError), such as
-    /// `login_required`.
-    ///
-    /// ```
-    /// # use tower_phone_auth::{provider::ReadProfile, CustomProvider};
-    /// # fn club(club: impl ReadProfile) -> CustomProvider {
-    /// CustomProvider::new("club", "client-id", "client-secret", club)
-    ///     .endpoints("https://club.example/authorize", "https://club.example/token")
-    ///     .recheck_with("prompt", "none")
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn recheck_with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.recheck_parameters.push((name.into(), value.into()));
         self
     }
 }

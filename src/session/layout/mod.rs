@@ -54,8 +54,10 @@ pub(super) struct Sealed<'a> {
     /// When this layer saw a one-time code returned for the number.
     pub(super) confirmed_at: Option<UnixTime>,
     pub(super) subject: &'a str,
-    pub(super) name: Option<&'a str>,
-    pub(super) email: Option<&'a str>,
+    /// Name and email address, empty if there is none. Every session has texts here, so they are
+    /// checked only when the application reads them.
+    pub(super) name: &'a [u8],
+    pub(super) email: &'a [u8],
     pub(super) email_verified: bool,
     /// The date of the sign-in. All other times except those of `known` are stored as seconds
     /// before or after it, in half the bytes.
@@ -101,17 +103,11 @@ impl<'a> Sealed<'a> {
         let proved = self.proved_at.filter(|proved| *proved <= start);
         plain.put_u32(proved.map_or(NEVER, |proved| seconds(proved, start)));
         self.optional().write(start, &mut plain);
-        let texts = [
-            self.subject,
-            self.name.unwrap_or_default(),
-            self.email.unwrap_or_default(),
-        ];
+        let texts = [self.subject.as_bytes(), self.name, self.email];
         for text in texts {
             plain.put_u8(text.len().try_into().ok()?);
         }
-        texts
-            .iter()
-            .for_each(|text| plain.put_slice(text.as_bytes()));
+        texts.iter().for_each(|text| plain.put_slice(text));
         if let Some(known) = self.claims_known {
             plain.put_u8(CLAIMS);
             plain.put_u64(known);
@@ -145,6 +141,9 @@ impl<'a> Sealed<'a> {
     ///
     /// The seal has been verified, so another layout is one of another version of this crate, not
     /// an attack. The user then signs in again.
+    ///
+    /// Inlined, so that the fields are not moved as a whole before the user is made of them.
+    #[inline(always)]
     pub(super) fn read(plain: &'a [u8]) -> Option<Self> {
         if !plain.len().is_multiple_of(BLOCK) {
             return None;
@@ -157,7 +156,7 @@ impl<'a> Sealed<'a> {
         let [life, seen] = [plain.try_get_i32().ok()?, plain.try_get_i32().ok()?];
         let proved = plain.try_get_u32().ok()?;
         let optional = Optional::read(flags, start, &mut plain)?;
-        let ([subject, name, email], claims) = texts(plain)?;
+        let ((subject, [name, email]), claims) = texts(plain)?;
         Some(Self {
             binding: Binding(*binding),
             session_id: SessionId::from_bytes(*session_id),
@@ -165,8 +164,8 @@ impl<'a> Sealed<'a> {
             assurance: optional.assurance,
             confirmed_at: optional.confirmed_at,
             subject,
-            name: (!name.is_empty()).then_some(name),
-            email: (!email.is_empty()).then_some(email),
+            name,
+            email,
             email_verified: flags & EMAIL_VERIFIED != 0,
             authenticated_at: start,
             expires_at: moved(start, life),
@@ -183,21 +182,25 @@ impl<'a> Sealed<'a> {
     }
 }
 
+/// The subject, and the bytes of name and email address.
+type Texts<'a> = (&'a str, [&'a [u8]; 2]);
 /// The date that the maker of the claims knew, and their JSON.
 type Claims<'a> = (u64, &'a str);
 
-/// Subject, name and email address, and the claims. `None` if the rest is not padding of less than
-/// a block.
-fn texts(plain: &[u8]) -> Option<([&str; 3], Option<Claims<'_>>)> {
+/// Subject, name and email address, and the claims. `None` if the subject is no text, or if the
+/// rest is not padding of less than a block.
+#[inline(always)]
+fn texts(plain: &[u8]) -> Option<(Texts<'_>, Option<Claims<'_>>)> {
     let (lengths, texts) = plain.split_first_chunk::<3>()?;
     let [subject, name, email] = lengths.map(usize::from);
-    let (texts, rest) = texts.split_at_checked(subject + name + email)?;
-    let texts = std::str::from_utf8(texts).ok()?;
     let (subject, texts) = texts.split_at_checked(subject)?;
-    let (name, email) = texts.split_at_checked(name)?;
+    let (name, texts) = texts.split_at_checked(name)?;
+    let (email, rest) = texts.split_at_checked(email)?;
     let (claims, padding) = claims(rest)?;
-    let is_padding = padding.len() < BLOCK && padding.iter().all(|byte| *byte == 0);
-    is_padding.then_some(([subject, name, email], claims))
+    let zeros = [0; BLOCK - 1];
+    let is_padding = zeros.get(..padding.len()) == Some(padding);
+    let subject = std::str::from_utf8(subject).ok()?;
+    is_padding.then_some(((subject, [name, email]), claims))
 }
 
 /// The claims, if there are any, and the bytes behind them. `None` if the claims are cut off or no

@@ -69,6 +69,7 @@ impl Optional {
 
     /// Reads the fields whose flag is set, and moves `plain` behind them. `None` if it ends too
     /// early.
+    #[inline(always)]
     pub(super) fn read(flags: u8, start: UnixTime, plain: &mut &[u8]) -> Option<Self> {
         let has = |flag: u8| flags & flag == flag;
         let mut read = Self {

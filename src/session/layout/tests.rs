@@ -30,8 +30,8 @@ fn sealed<'a>(texts: &'a [String; 3], times: [u32; 3], flags: u8) -> Sealed<'a> 
             .is_multiple_of(11)
             .then(|| moved(begun, i32::from(flags) - 100)),
         subject,
-        name: Some(name).filter(|name| !name.is_empty()),
-        email: Some(email).filter(|email| !email.is_empty()),
+        name: name.as_bytes(),
+        email: email.as_bytes(),
         email_verified: flags > 127,
         provider_session: flags
             .is_multiple_of(5)
@@ -144,16 +144,25 @@ fn a_text_too_long_for_its_length_is_not_written() {
 fn only_zeros_of_less_than_a_block_may_follow_the_texts() {
     let padded = |padding: &[u8]| {
         let plain = [&[1, 0, 0, b's'], padding].concat();
-        texts(&plain).map(|(texts, _)| texts.map(str::to_owned))
+        texts(&plain).map(|((subject, others), _)| (subject.to_owned(), others.map(<[u8]>::len)))
     };
     for zeros in 0..BLOCK {
-        assert_eq!(
-            padded(&vec![0; zeros]),
-            Some(["s", "", ""].map(str::to_owned))
-        );
+        assert_eq!(padded(&vec![0; zeros]), Some(("s".to_owned(), [0, 0])));
     }
     for wrong in [&[0; BLOCK][..], &[0; BLOCK + 1], &[1], &[0, 0, 1]] {
         assert_eq!(padded(wrong), None, "{wrong:?}");
+    }
+}
+
+#[test]
+fn a_subject_that_is_no_text_is_no_session() {
+    let texts = ["s", "n", "e"].map(str::to_owned);
+    let plain = sealed(&texts, [0; 3], 0).write().unwrap();
+    let of_text = plain.iter().rposition(|byte| *byte == b's').unwrap();
+    for wrong in [0x80, 0xc3, 0xff] {
+        let mut other = plain.clone();
+        other[of_text] = wrong;
+        assert_eq!(Sealed::read(&other), None, "{wrong:x}");
     }
 }
 
@@ -278,11 +287,11 @@ fn a_session_ends_by_its_own_end_or_by_the_rules_of_today() {
         assert!(!session().is_over(&rules, at(end - 1)), "{end}");
         assert!(session().is_over(&rules, at(end)), "{end}");
     }
-    let ends = |life| session().bounded(&rules(life, None), at(0)).expires_at;
+    let ends = |life| session().bounds(&rules(life, None), at(0)).0;
     assert_eq!([ends(1000), ends(60)], [at(100), at(60)]);
     for (now, proved_at) in [(-60, Some(at(0))), (-61, None)] {
-        let bounded = session().bounded(&rules(1000, None), at(now));
-        assert_eq!(bounded.proved_at, proved_at, "{now}");
+        let (_, proof) = session().bounds(&rules(1000, None), at(now));
+        assert_eq!(proof, proved_at, "{now}");
     }
 }
 

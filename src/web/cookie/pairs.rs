@@ -169,6 +169,14 @@ mod tests {
         assert_eq!(found(b"s=1; ss=2; s =3", "s")[0], [b"1", b"3"]);
     }
 
+    #[test]
+    fn a_header_of_these_cookies_alone_is_removed() {
+        let line = HeaderValue::from_static("s=1; s =2;\ts=3");
+        let mut headers: HeaderMap = [(COOKIE, line)].into_iter().collect();
+        without(&mut headers, |pair| name(pair) == b"s");
+        assert!(!headers.contains_key(COOKIE));
+    }
+
     proptest! {
         /// The search finds the cookies that dividing the header finds.
         #[test]

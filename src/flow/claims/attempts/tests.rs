@@ -59,6 +59,8 @@ fn busy() -> LoginError {
     LoginError::new(LoginErrorKind::ApplicationBusy)
 }
 
+fn drop_error(_: &LoginError) {}
+
 fn session() -> SessionId {
     SessionId::random().unwrap()
 }
@@ -146,14 +148,17 @@ async fn a_call_goes_on_when_its_client_leaves_and_the_next_request_waits_for_it
     let (calls, id) = (Calls::new(), session());
     let (answer, answered) = tokio::sync::oneshot::channel();
     let hook = || async { Ok(answered.await.unwrap()) };
-    let request = calls.attempts.make(id, 0, &calls.clock, hook);
+    let request = calls.attempts.make(id, 0, &calls.clock, hook, drop_error);
     tokio::select! {
         biased;
         _ = request => unreachable!("the hook has not answered"),
         () = tokio::task::yield_now() => {}
     }
     answer.send("staff".to_owned()).unwrap();
-    let made = calls.attempts.make(id, 0, &calls.clock, pending).await;
+    let made = calls
+        .attempts
+        .make(id, 0, &calls.clock, pending, drop_error)
+        .await;
     assert_eq!(made.ok().unwrap().claims, "staff");
 }
 
@@ -161,11 +166,29 @@ async fn a_call_goes_on_when_its_client_leaves_and_the_next_request_waits_for_it
 async fn a_hook_that_panics_has_failed_and_does_not_block_its_session() {
     let (calls, id) = (Calls::new(), session());
     let hook = || async { unreachable!("a fault of the application") };
-    let error = calls.attempts.make(id, 0, &calls.clock, hook).await.err();
-    assert_eq!(error.unwrap().rest, PAUSES[0]);
+    let (report, reported) = tokio::sync::oneshot::channel();
+    let report = |error: &LoginError| report.send(error.clone()).unwrap();
+    let made = calls.attempts.make(id, 0, &calls.clock, hook, report);
+    assert_eq!(made.await.err().unwrap().rest, PAUSES[0]);
+    let kind = reported.await.unwrap().kind();
+    assert_eq!(kind, LoginErrorKind::ApplicationBusy);
     assert!(matches!(calls.turn(id), Turn::Refuse(_)));
     calls.pass(PAUSES[0]);
     let hook = || ready(Ok("staff".to_owned()));
-    let made = calls.attempts.make(id, 0, &calls.clock, hook).await;
+    let made = calls
+        .attempts
+        .make(id, 0, &calls.clock, hook, drop_error)
+        .await;
     assert_eq!(made.ok().unwrap().claims, "staff");
+}
+
+#[tokio::test]
+async fn a_report_that_panics_does_not_block_its_session() {
+    let (calls, id) = (Calls::new(), session());
+    let hook = || ready(Err(busy()));
+    let report = |_: &LoginError| unreachable!("a fault of the application");
+    let made = calls.attempts.make(id, 0, &calls.clock, hook, report);
+    assert_eq!(made.await.err().unwrap().rest, PAUSES[0]);
+    calls.pass(PAUSES[0]);
+    assert!(matches!(calls.turn(id), Turn::Call(_)));
 }

@@ -14,7 +14,7 @@ use crate::{
         phone,
     },
     provider::{claims::ProviderClaims, profile::Profile, tokens::ProviderTokens},
-    session::Session,
+    session::{Session, user::VerifiedUser},
 };
 
 /// The user at the provider, as an exchange gave it.
@@ -53,23 +53,22 @@ pub(super) async fn admit(
     // no proof.
     user.facts_mut().asked_afresh = pending.attempt.fresh;
     flow.note_known_revocations(user, provider, known_before)?;
-    let mask = flow
-        .config
-        .audit
-        .mask(&user.provider, &user.subject)
-        .into_string();
-    let about = |error: LoginError| error.about(mask.clone());
+    let about = |user: &VerifiedUser, error: LoginError| {
+        let mask = flow.config.audit.mask(&user.provider, &user.subject);
+        error.about(mask.into_string())
+    };
     // The hooks come last, so they never see a user whom the layer or the rule refuses.
     if lacks_number || hooks.allows(user) {
-        hooks.profile(user, &tokens, &claims).await.map_err(about)?;
+        let called = hooks.profile(user, &tokens, &claims).await;
+        called.map_err(|error| about(user, error))?;
     }
     if lacks_number {
-        let kept = kept(flow, &claims).map_err(about)?;
+        let kept = kept(flow, &claims).map_err(|error| about(user, error))?;
         return Ok(Admitted::WithoutNumber(session, kept));
     }
     let claims_known = flow.claims_date(provider.binding, user);
     let entered = hooks.sign_in(user, Some(tokens), claims).await;
-    if let Some(claims) = entered.map_err(about)? {
+    if let Some(claims) = entered.map_err(|error| about(user, error))? {
         user.set_claims(&claims, claims_known);
     }
     Ok(Admitted::Whole(session))

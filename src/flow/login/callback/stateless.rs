@@ -14,6 +14,7 @@ use crate::{
         },
         refuse,
     },
+    provider::CallbackParameters,
     web::{reply::Reply, return_to::ReturnTo},
 };
 
@@ -25,7 +26,8 @@ pub(crate) fn refuse(flow: &Flow, provider: &Registered, head: &Parts) -> Reply 
         None => (LoginError::new(LoginErrorKind::MalformedCallback), None),
     };
     let place = place.unwrap_or_else(|| flow.home());
-    let sent_error = SentError::read(head.uri.query().unwrap_or_default());
+    let parameters = CallbackParameters::read(head.uri.query().unwrap_or_default());
+    let sent_error = SentError::read(&parameters);
     let error = with_sent_error(error.by_browser(), &sent_error, provider, None);
     let name = Some(&*provider.name);
     refuse::login(flow, name, &error, &place, &head.headers)

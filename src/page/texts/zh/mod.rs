@@ -140,6 +140,10 @@ pub(super) static TEXTS: Texts = Texts {
             title: "请在本网站继续",
             text: "为了您的安全，来自其他网站的请求没有处理。",
         },
+        signed_in: Words {
+            title: "您已登录",
+            text: "您已在其他标签页等处登录，此处输入的手机号或验证码未被使用。",
+        },
         check_first: "如果涉及付款或订单，请先确认是否已成功，再重新操作。",
         copy_first: "请返回上一页复制您填写的内容，在新标签页中登录后重新发送。",
         send_again: "请返回上一页重新发送。",

@@ -140,6 +140,10 @@ pub(super) static TEXTS: Texts = Texts {
             title: "請在本網站繼續",
             text: "為了您的安全，來自其他網站的要求未經處理。",
         },
+        signed_in: Words {
+            title: "您已登入",
+            text: "您已在其他分頁等處登入，此處輸入的手機號碼或驗證碼未被使用。",
+        },
         check_first: "如果涉及付款或訂單，請先確認是否已成功，再重新操作。",
         copy_first: "請返回上一頁複製您填寫的內容，在新分頁中登入後重新送出。",
         send_again: "請返回上一頁重新送出。",

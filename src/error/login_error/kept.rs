@@ -7,8 +7,11 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Denied, LoginError, LoginErrorKind as K, Reference, details::Details};
-use crate::language::{Accepted, Text};
+use super::{LoginError, Reference};
+use crate::{
+    error::{Denied, LoginErrorKind as K, details::Details},
+    language::{Accepted, Text},
+};
 
 /// All causes. The cookie has the index of a cause, so a new cause goes to the end. A cookie of
 /// another version would otherwise name another cause.
