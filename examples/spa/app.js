@@ -7,6 +7,7 @@ const TEXTS = {
     item: "What would you like?", send: "Order", ordered: "Ordered: ",
     signedOut: "Sign in to order. The shop calls you at your number.",
     ended: "Your session has ended. Sign in to continue.",
+    changed: "You are signed in with another account now. Nothing was ordered.",
     failed: "That did not work. Please try again.",
   },
   ko: {
@@ -14,6 +15,7 @@ const TEXTS = {
     item: "무엇을 주문하시겠어요?", send: "주문", ordered: "주문했습니다: ",
     signedOut: "로그인하고 주문해 보세요. 등록된 번호로 연락드립니다.",
     ended: "로그인이 만료되었습니다. 다시 로그인하면 하던 일을 이어서 할 수 있습니다.",
+    changed: "다른 계정으로 로그인되어 있어 주문하지 않았습니다.",
     failed: "요청을 처리하지 못했습니다. 다시 시도해 주세요.",
   },
 };
@@ -49,25 +51,41 @@ const draft = () => `draft of ${user.subject}`;
 element("item").oninput = (event) => sessionStorage.setItem(draft(), event.target.value);
 
 // Asks who the user is, and shows the page of that user.
-async function start() {
-  user = login = null;
+async function start(notice = "") {
+  login = null;
   element("signed-in").hidden = true;
   try {
     user = await call("/api/me");
   } catch (problem) {
+    user = null;
     return refused(problem);
   }
   element("phone").textContent = user.phone;
   element("national").textContent = user.national;
   element("item").value = sessionStorage.getItem(draft()) ?? "";
-  element("notice").textContent = "";
+  element("notice").textContent = notice;
   element("signed-in").hidden = element("sign-out").hidden = false;
   show();
 }
 
+// Another tab may have signed in as another user, or signed out. The page asks when its user comes
+// back to it.
+async function check() {
+  try {
+    const { subject } = await call("/api/me");
+    const isOther = user && subject !== user.subject;
+    if (login || !user || isOther) await start(isOther ? text.changed : "");
+  } catch (problem) {
+    if (problem.status === 401) refused(problem);
+  }
+}
+addEventListener("focus", check);
+document.addEventListener("visibilitychange", () => document.hidden || check());
+
 element("order").onsubmit = async (event) => {
   event.preventDefault();
-  const body = JSON.stringify({ item: element("item").value });
+  // The API takes no order of one user in the session of another one.
+  const body = JSON.stringify({ user: user.subject, item: element("item").value });
   const headers = { "content-type": "application/json" };
   try {
     const order = await call("/api/orders", { method: "POST", headers, body });
@@ -76,6 +94,7 @@ element("order").onsubmit = async (event) => {
     if (login) await start(); // the user signed in in another tab meanwhile
     element("notice").textContent = text.ordered + order.item;
   } catch (problem) {
+    if (problem.status === 409) return start(text.changed);
     refused(problem);
   }
 };

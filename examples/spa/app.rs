@@ -37,10 +37,17 @@ async fn me(user: VerifiedUser) -> Json<Value> {
 
 #[derive(Deserialize)]
 struct Order {
+    /// The user that the page shows.
+    user: String,
     item: String,
 }
 
-async fn order(_: VerifiedUser, Json(order): Json<Order>) -> (StatusCode, Json<Value>) {
+/// 409 if another tab has signed in as another user since the page asked.
+async fn order(user: VerifiedUser, Json(order): Json<Order>) -> (StatusCode, Json<Value>) {
+    if order.user != user.subject.as_str() {
+        let problem = json!({ "status": 409, "title": "The page shows another user" });
+        return (StatusCode::CONFLICT, Json(problem));
+    }
     (StatusCode::CREATED, Json(json!({ "item": order.item })))
 }
 

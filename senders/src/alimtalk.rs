@@ -17,7 +17,11 @@ use tower_phone_auth::phone_step::Message;
 /// let template = AlimTalk::new("KA01PF…", "KA01TP…")
 ///     .text("[#{site}] 인증번호는 #{code}입니다.")
 ///     .variable("site", "{site}");
-/// # let _ = template;
+/// let other = AlimTalk::new("KA01PF…", "KA01TP…")
+///     .without_code_variable()
+///     .variable("number", "{code}")
+///     .without_sms();
+/// # let _ = (template, other);
 /// ```
 #[derive(Clone)]
 pub struct AlimTalk {

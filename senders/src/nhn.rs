@@ -27,10 +27,14 @@ use crate::{
 /// the words 인증, 비밀번호, `auth`, `password` and `verif`, as the texts of the layer have.
 ///
 /// ```
-/// use tower_phone_auth_senders::Nhn;
+/// use tower_phone_auth_senders::{AlimTalk, Nhn};
 ///
-/// let nhn = Nhn::new("app-key", "secret", "0212345678");
-/// # let _ = nhn;
+/// let nhn = Nhn::new("app-key", "secret", "0212345678")?;
+/// let template = AlimTalk::new("sender-key", "template-code");
+/// let by_kakao = nhn.clone().alimtalk("other-app-key", "other-secret", template)?;
+/// let in_tests = nhn.endpoint_base("http://127.0.0.1:9400")?;
+/// # let _ = (by_kakao, in_tests);
+/// # Ok::<(), tower_phone_auth::ConfigError>(())
 /// ```
 #[derive(Clone)]
 pub struct Nhn {

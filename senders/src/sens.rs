@@ -28,10 +28,16 @@ use crate::{
 /// may be at most 5 minutes off.
 ///
 /// ```
-/// use tower_phone_auth_senders::Sens;
+/// use tower_phone_auth::Clock;
+/// use tower_phone_auth_senders::{AlimTalk, Sens};
 ///
-/// let sens = Sens::new("access key", "secret key", "ncp:sms:kr:123:shop", "0212345678");
-/// # let _ = sens;
+/// let sens = Sens::new("access-key", "secret-key", "ncp:sms:kr:123:shop", "0212345678")?;
+/// let template = AlimTalk::new("@shop", "code").text("인증번호는 #{code}입니다.");
+/// let by_kakao = sens.clone().alimtalk("ncp:kkobizmsg:kr:123:shop", template)?;
+/// let of_an_institution = sens.clone().government_zone();
+/// let in_tests = sens.endpoint_base("http://127.0.0.1:9400")?.clock(Clock::system());
+/// # let _ = (by_kakao, of_an_institution, in_tests);
+/// # Ok::<(), tower_phone_auth::ConfigError>(())
 /// ```
 #[derive(Clone)]
 pub struct Sens {

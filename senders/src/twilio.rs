@@ -25,8 +25,10 @@ use crate::{
 /// ```
 /// use tower_phone_auth_senders::TwilioVerify;
 ///
-/// let twilio = TwilioVerify::new("AC…", "token", "VA0123456789abcdef0123456789abcdef");
-/// # let _ = twilio;
+/// let twilio = TwilioVerify::new("AC0123", "token", "VA0123456789abcdef0123456789abcdef")?;
+/// let in_tests = twilio.endpoint_base("http://127.0.0.1:9400")?;
+/// # let _ = in_tests;
+/// # Ok::<(), tower_phone_auth::ConfigError>(())
 /// ```
 #[derive(Clone)]
 pub struct TwilioVerify {

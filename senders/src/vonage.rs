@@ -26,8 +26,10 @@ use crate::{
 /// ```
 /// use tower_phone_auth_senders::VonageVerify;
 ///
-/// let vonage = VonageVerify::new("key", "secret", "Shop");
-/// # let _ = vonage;
+/// let vonage = VonageVerify::new("key", "secret", "Shop")?;
+/// let in_tests = vonage.endpoint_base("http://127.0.0.1:9400")?;
+/// # let _ = in_tests;
+/// # Ok::<(), tower_phone_auth::ConfigError>(())
 /// ```
 #[derive(Clone)]
 pub struct VonageVerify {

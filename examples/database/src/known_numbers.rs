@@ -5,9 +5,9 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use sqlx::SqlitePool;
+use sqlx::{SqliteConnection, SqlitePool};
 use tower_phone_auth::{
-    PhoneNumber, phone::IndexKey, phone_step::KnownNumbers, provider::BoxFuture,
+    PhoneNumber, VerifiedUser, phone::IndexKey, phone_step::KnownNumbers, provider::BoxFuture,
 };
 
 use crate::keys::Sealer;
@@ -15,7 +15,10 @@ use crate::keys::Sealer;
 type Failure = Box<dyn Error + Send + Sync>;
 type Known = (PhoneNumber, SystemTime);
 
-/// The table `known_numbers`. If a method fails, the user goes through the step.
+/// The table `known_numbers`. It keeps no number of a newcomer, who may never decide whether to link
+/// an account, and confirms it again at the next sign-in. If a method fails, the user goes through
+/// the step.
+#[derive(Clone)]
 pub(crate) struct KnownInSqlite {
     pub(crate) db: SqlitePool,
     pub(crate) index: IndexKey,
@@ -28,8 +31,13 @@ const VOID: &str = "DELETE FROM known_numbers WHERE phone_hash = ? AND (provider
     JOIN accounts AS own ON linked.user_id = own.user_id
     WHERE own.provider = ? AND own.subject = ?)";
 
+/// Keeps a number of an account whose user has this number.
 const PUT: &str = "REPLACE INTO known_numbers
-    (phone_hash, provider, subject, phone, confirmed_at) VALUES (?, ?, ?, ?, ?)";
+    (provider, subject, phone_hash, phone, confirmed_at)
+    SELECT provider, subject, phone_hash, ?, ? FROM accounts JOIN users ON users.id = user_id
+    WHERE provider = ? AND subject = ? AND phone_hash = ?";
+
+const DELETE: &str = "DELETE FROM known_numbers WHERE provider = ? AND subject = ?";
 
 impl KnownInSqlite {
     async fn read(&self, provider: &str, subject: &str) -> Result<Option<Known>, Failure> {
@@ -52,21 +60,45 @@ impl KnownInSqlite {
         at: SystemTime,
     ) -> Result<(), Failure> {
         let hash = number.keyed_hash(&self.index);
-        let purpose = purpose(provider, subject);
-        let phone = self.sealer.seal(&purpose, number.to_string().as_bytes())?;
-        let at: i64 = at.duration_since(UNIX_EPOCH)?.as_secs().try_into()?;
         let mut tx = self.db.begin_with("BEGIN IMMEDIATE").await?;
         let void = sqlx::query(VOID).bind(&hash[..]).bind(provider);
         void.bind(subject).execute(&mut *tx).await?;
-        let put = sqlx::query(PUT).bind(&hash[..]).bind(provider);
-        let put = put.bind(subject).bind(phone).bind(at);
-        put.execute(&mut *tx).await?;
+        let delete = sqlx::query(DELETE).bind(provider).bind(subject);
+        delete.execute(&mut *tx).await?;
+        self.insert(&mut tx, (provider, subject), number, at)
+            .await?;
         Ok(tx.commit().await?)
     }
 
+    async fn insert(
+        &self,
+        db: &mut SqliteConnection,
+        (provider, subject): (&str, &str),
+        number: PhoneNumber,
+        at: SystemTime,
+    ) -> Result<(), Failure> {
+        let hash = number.keyed_hash(&self.index);
+        let purpose = purpose(provider, subject);
+        let phone = self.sealer.seal(&purpose, number.to_string().as_bytes())?;
+        let at: i64 = at.duration_since(UNIX_EPOCH)?.as_secs().try_into()?;
+        let put = sqlx::query(PUT).bind(phone).bind(at).bind(provider);
+        let put = put.bind(subject).bind(&hash[..]);
+        put.execute(db).await?;
+        Ok(())
+    }
+
+    /// Keeps the number of a newcomer who has become a user, unless another user confirmed it later.
+    pub(crate) async fn keep(&self, user: &VerifiedUser) -> Result<(), Failure> {
+        let Some(at) = user.confirmed_at() else {
+            return Ok(());
+        };
+        let account = (&*user.provider, user.subject.as_str());
+        let mut db = self.db.acquire().await?;
+        self.insert(&mut db, account, user.phone, at).await
+    }
+
     async fn delete(&self, provider: &str, subject: &str) -> Result<(), Failure> {
-        let delete = sqlx::query("DELETE FROM known_numbers WHERE provider = ? AND subject = ?");
-        let delete = delete.bind(provider).bind(subject);
+        let delete = sqlx::query(DELETE).bind(provider).bind(subject);
         delete.execute(&self.db).await?;
         Ok(())
     }

@@ -47,6 +47,7 @@ const MAX_SIGN_IN_AGE: Duration = Duration::from_secs(5 * 60);
 pub struct Shop {
     pub auth: OAuthLayer,
     users: Users,
+    known: KnownInSqlite,
     sealer: Sealer,
     is_https: bool,
 }
@@ -78,7 +79,7 @@ impl Shop {
             sealer: sealer.clone(),
         };
         let step = PhoneStep::new(sender)
-            .known_numbers(known)
+            .known_numbers(known.clone())
             .client_address(|head| {
                 let peer: &ConnectInfo<SocketAddr> = head.extensions.get()?;
                 Some(peer.ip())
@@ -103,6 +104,7 @@ impl Shop {
         Ok(Self {
             auth,
             users,
+            known,
             sealer,
             is_https,
         })

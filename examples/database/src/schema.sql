@@ -16,12 +16,14 @@ CREATE TABLE IF NOT EXISTS accounts (
     PRIMARY KEY (provider, subject)
 ) STRICT;
 
--- The numbers that need no code at the next sign-in, for `KnownNumbers`.
+-- The numbers that need no code at the next sign-in, for `KnownNumbers`. Without an account, as
+-- before a newcomer decides whether to link one, no number is kept.
 CREATE TABLE IF NOT EXISTS known_numbers (
     provider     TEXT NOT NULL,
     subject      TEXT NOT NULL,
     phone_hash   BLOB NOT NULL,
     phone        BLOB NOT NULL, -- encrypted
     confirmed_at INTEGER NOT NULL, -- seconds since 1970
-    PRIMARY KEY (provider, subject)
+    PRIMARY KEY (provider, subject),
+    FOREIGN KEY (provider, subject) REFERENCES accounts (provider, subject) ON DELETE CASCADE
 ) STRICT;

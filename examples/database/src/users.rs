@@ -103,13 +103,9 @@ impl Users {
             .bind(id)
             .fetch_all(&mut *tx)
             .await?;
-        for delete in [
-            "DELETE FROM known_numbers WHERE (provider, subject) IN
-                (SELECT provider, subject FROM accounts WHERE user_id = ?)",
-            "DELETE FROM users WHERE id = ?", // and, by ON DELETE CASCADE, the accounts
-        ] {
-            sqlx::query(delete).bind(id).execute(&mut *tx).await?;
-        }
+        // And, by ON DELETE CASCADE, the accounts and their known numbers.
+        let delete = sqlx::query("DELETE FROM users WHERE id = ?").bind(id);
+        delete.execute(&mut *tx).await?;
         tx.commit().await?;
         Ok(accounts)
     }

@@ -28,10 +28,14 @@ use crate::{
 /// may be at most 15 minutes off.
 ///
 /// ```
-/// use tower_phone_auth_senders::Solapi;
+/// use tower_phone_auth::Clock;
+/// use tower_phone_auth_senders::{AlimTalk, Solapi};
 ///
-/// let solapi = Solapi::new("NCS…", "secret", "0212345678");
-/// # let _ = solapi;
+/// let solapi = Solapi::new("NCS0123456789", "secret", "0212345678")?;
+/// let by_kakao = solapi.clone().alimtalk(AlimTalk::new("KA01PF0123", "KA01TP0123"));
+/// let in_tests = solapi.endpoint_base("http://127.0.0.1:9400")?.clock(Clock::system());
+/// # let _ = (by_kakao, in_tests);
+/// # Ok::<(), tower_phone_auth::ConfigError>(())
 /// ```
 #[derive(Clone)]
 pub struct Solapi {

@@ -154,6 +154,58 @@ async fn a_newcomer_takes_no_number_that_its_user_confirmed_later() {
 }
 
 #[tokio::test]
+async fn a_newcomer_who_does_not_decide_leaves_no_number_and_blocks_nothing() {
+    let (test, _) = newcomer().await;
+    assert_eq!(test.count("known_numbers").await, 0);
+    assert_eq!(test.count("accounts").await, 1);
+    // The newcomer confirms the number again, and can still decide.
+    let mut browser = test.signed_in("line", HANEUL, NUMBER).await;
+    browser.get("/link").await.is(200, "Is this your account?");
+    // The user of the number needs no code again after one.
+    test.signed_in("kakao", HANEUL, NUMBER).await;
+    test.browser().sign_in("kakao", HANEUL).await.goes_to("/");
+    assert_eq!(test.count("known_numbers").await, 1);
+    // Nothing is left after the user closes the account.
+    let mut leaving = test.browser();
+    leaving.sign_in("kakao", HANEUL).await.goes_to("/");
+    leaving.post("/leave", "").await.goes_to("/goodbye");
+    for table in ["users", "accounts", "known_numbers"] {
+        assert_eq!(test.count(table).await, 0, "{table}");
+    }
+}
+
+#[tokio::test]
+async fn a_newcomer_who_starts_anew_needs_no_code_at_the_next_sign_in() {
+    let (test, mut browser) = newcomer().await;
+    browser.post("/link/new", "").await.goes_to("/");
+    assert_eq!(test.count("known_numbers").await, 1);
+    test.browser().sign_in("line", HANEUL).await.goes_to("/");
+    // Unless the former user confirmed the number later.
+    let (test, mut browser) = newcomer().await;
+    test.pass(1);
+    test.signed_in("kakao", HANEUL, NUMBER).await;
+    browser.post("/link/new", "").await.goes_to("/");
+    test.browser().sign_in("kakao", HANEUL).await.goes_to("/");
+    let next = test.browser().sign_in("line", HANEUL).await;
+    next.goes_to("/auth/phone");
+}
+
+#[tokio::test]
+async fn no_number_is_kept_without_an_account() {
+    let (test, _) = newcomer().await;
+    test.signed_in("kakao", HANEUL, NUMBER).await;
+    let row = "INSERT INTO known_numbers
+        SELECT 'line', 'stranger', phone_hash, phone, confirmed_at FROM known_numbers";
+    let error = sqlx::query(row).execute(&test.db).await.unwrap_err();
+    assert!(
+        error
+            .as_database_error()
+            .unwrap()
+            .is_foreign_key_violation()
+    );
+}
+
+#[tokio::test]
 async fn the_new_owner_of_a_number_becomes_a_new_user_and_takes_the_number() {
     let test = Test::start().await;
     let mut former = test.signed_in("kakao", HANEUL, NUMBER).await;

@@ -47,7 +47,8 @@ async fn a_known_number_is_forgotten_when_the_provider_reports_another_one() {
 async fn a_number_that_another_user_confirms_needs_a_code_again() {
     let test = Test::start().await;
     test.signed_in("kakao", HANEUL, NUMBER).await;
-    test.signed_in("kakao", SORA, NUMBER).await;
+    let mut owner = test.signed_in("kakao", SORA, NUMBER).await;
+    owner.post("/link/new", "").await.goes_to("/");
     test.browser().sign_in("kakao", SORA).await.goes_to("/");
     test.browser()
         .sign_in("kakao", HANEUL)
@@ -90,9 +91,10 @@ async fn a_copied_database_shows_no_number_and_a_copied_row_counts_for_no_other_
     let phone = sqlx::query_scalar("SELECT phone FROM known_numbers");
     let phone: Vec<u8> = phone.fetch_one(&test.db).await.unwrap();
     assert!(!String::from_utf8_lossy(&phone).contains("2345"));
-    let copy = "INSERT INTO known_numbers
-        SELECT provider, ?, phone_hash, phone, confirmed_at FROM known_numbers";
-    let copy = sqlx::query(copy).bind(SORA.to_string());
+    test.signed_in("kakao", SORA, "010-3456-7890").await;
+    test.browser().sign_in("kakao", SORA).await.goes_to("/");
+    let copy = "UPDATE known_numbers SET phone = ? WHERE subject = ?";
+    let copy = sqlx::query(copy).bind(phone).bind(SORA.to_string());
     copy.execute(&test.db).await.unwrap();
     test.browser()
         .sign_in("kakao", SORA)
