@@ -9,7 +9,7 @@ use std::{
 use serde_json::json;
 use tokio::net::TcpListener;
 use tower_phone_auth::{Clock, OAuthLayer, SessionKey};
-use tower_phone_auth_local_provider::LocalProvider;
+use tower_phone_auth_local_provider::{LocalProvider, Person};
 
 use crate::support::{
     browser::Browser,
@@ -26,8 +26,11 @@ in_every_engine!(http:
     a_user_signs_in_and_comes_back_to_the_same_view,
     a_session_that_ends_during_use_loses_neither_the_view_nor_the_text,
     a_user_signs_out_without_leaving_the_page,
+    a_page_does_not_order_for_the_user_of_another_tab,
+    a_page_shows_the_user_of_another_tab_when_its_user_comes_back,
 );
 
+const OTHER_PHONE: &str = "+821023456789";
 const SIGNED_OUT: &str = "Sign in to order.";
 
 /// The example with a clock of the test, and a browser at its page.
@@ -141,6 +144,49 @@ async fn a_user_signs_out_without_leaving_the_page(engine: Engine, _: Scheme) {
     // The next user finds nothing of the one before.
     spa.signs_in_and_returns_to("/orders").await;
     assert_eq!(spa.input().await, json!(""));
+}
+
+/// The first tab shows one user, and a second one has signed in as another user.
+async fn two_users(engine: Engine) -> (Spa, String) {
+    let spa = Spa::open(Browser::of(engine).await).await;
+    spa.visits("/orders").await;
+    spa.browser.see("#notice", SIGNED_OUT).await;
+    spa.signs_in_and_returns_to("/orders").await;
+    spa.types("tea").await;
+    let first = spa.browser.tab().await;
+    spa.browser.new_tab().await;
+    spa.visits("/").await;
+    spa.browser.see("#phone", PHONE).await;
+    spa.browser.click("#sign-out").await;
+    spa.browser.see("#notice", SIGNED_OUT).await;
+    spa.browser.click("#sign-in").await;
+    spa.browser.is_asked_who_to_be().await;
+    spa.browser.chooses(Person::TRUNK_ZERO).await;
+    spa.browser.agrees().await;
+    spa.browser.see("#phone", OTHER_PHONE).await;
+    (spa, first)
+}
+
+async fn a_page_does_not_order_for_the_user_of_another_tab(engine: Engine, _: Scheme) {
+    let (spa, first) = two_users(engine).await;
+    spa.browser.switch(&first).await;
+    // By script, because a click would also bring the tab to the front.
+    let send = "document.querySelector('#order').requestSubmit()";
+    spa.browser.eval(send).await;
+    spa.browser.see("#notice", "Nothing was ordered.").await;
+    assert_eq!(spa.input().await, json!(""));
+    spa.browser.click("[data-view='/orders'] a").await;
+    spa.browser.see("#phone", OTHER_PHONE).await;
+}
+
+async fn a_page_shows_the_user_of_another_tab_when_its_user_comes_back(engine: Engine, _: Scheme) {
+    let (spa, first) = two_users(engine).await;
+    spa.browser.switch(&first).await;
+    // Without a window, an engine may think that both tabs are in front.
+    spa.browser.eval("dispatchEvent(new Event('focus'))").await;
+    spa.browser.see("#notice", "Nothing was ordered.").await;
+    spa.browser.click("[data-view='/orders'] a").await;
+    spa.browser.see("#phone", OTHER_PHONE).await;
 }
 
 #[tokio::test]

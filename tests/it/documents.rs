@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
+use tower_phone_auth_local_provider::Person;
+
 /// The address of a file of the repository.
 const FILE: &str = "https://github.com/tower-phone-auth/tower-phone-auth/blob/main/";
 /// The address of a picture of the repository.
@@ -189,7 +191,11 @@ fn code_of_the_guide_that_no_doctest_compiles_is_in_a_file_of_another_package() 
                 continue;
             }
             let block = lines.join("\n");
-            let files = ["examples/tonic/src/lib.rs", "tests/compose/src/lambda.rs"];
+            let files = [
+                "examples/tonic/build.rs",
+                "examples/tonic/src/lib.rs",
+                "tests/compose/src/lambda.rs",
+            ];
             if !files
                 .iter()
                 .any(|file| read(file).contains(block.trim_end()))
@@ -221,4 +227,11 @@ fn the_list_of_examples_has_every_example() {
             "{example} is not listed"
         );
     }
+}
+
+#[test]
+fn the_curl_of_the_guide_signs_in_a_person_of_the_local_provider() {
+    let person = format!("&person={}&", Person::WITH_PHONE);
+    let guide = read("src/guide/testing.md");
+    assert!(guide.contains(&person), "{person}");
 }

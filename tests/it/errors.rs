@@ -1,9 +1,11 @@
 //! Errors: the text of one does not repeat its source, so that a chain says everything once.
 
-use std::{error::Error, iter};
+use std::{convert::Infallible, error::Error, iter};
 
+use http::{Request, Response};
+use tower::service_fn;
 use tower_phone_auth::{OAuthLayer, Oidc, SessionKey, TestUser, revocation::WhenStale};
-use tower_phone_auth_local_provider::LocalProvider;
+use tower_phone_auth_local_provider::{Config, LocalProvider};
 
 use crate::support::{
     log::Log,
@@ -20,6 +22,23 @@ fn chain(error: &(dyn Error + 'static)) -> Vec<String> {
         assert!(above.iter().all(|above| !above.contains(text)), "{chain:?}");
     }
     chain
+}
+
+#[tokio::test]
+async fn main_and_tests_that_return_an_error_print_its_remedy() {
+    let http = OAuthLayer::builder().public_url("http://shop.example.com");
+    let key = SessionKey::from_env("A_VARIABLE_THAT_IS_NOT_SET");
+    for error in [http.build().unwrap_err(), key.unwrap_err()] {
+        assert!(format!("{error:?}").ends_with(error.remedy()), "{error:?}");
+    }
+    let provider = Oidc::new("http://127.0.0.1:1", "client", "secret");
+    let auth = OAuthLayer::new(provider, "http://127.0.0.1:3000", SessionKey::random()).unwrap();
+    let without_the_layer =
+        service_fn(async |_: Request<String>| Ok::<_, Infallible>(Response::new(String::new())));
+    let error = auth.check_placement(&without_the_layer).await.unwrap_err();
+    assert!(format!("{error:?}").contains("add .layer(auth) last"));
+    let error = Config::from_toml("port = 1").unwrap_err();
+    assert_eq!(format!("{error:?}"), error.to_string());
 }
 
 #[tokio::test]

@@ -58,6 +58,7 @@ mod several_providers;
 mod sign_in;
 mod signing_out;
 mod site;
+mod spa;
 mod standards;
 mod step_up;
 mod tabs;

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, sync::LazyLock};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{
     browser::Browser,
@@ -20,6 +20,7 @@ static AXE: LazyLock<String> = LazyLock::new(|| {
 const CHECKS: &str = include_str!("checks.js");
 const FOCUS: &str = include_str!("focus.js");
 const DARK: &str = include_str!("dark.js");
+const BREAKS: &str = include_str!("breaks.js");
 /// No page is wider than the window, and no text is cut off.
 const OVERFLOW: &str =
     "document.documentElement.scrollWidth - document.documentElement.clientWidth";
@@ -27,6 +28,9 @@ const OVERFLOW: &str =
 /// Gives the first control the focus.
 const FIRST: &str =
     "document.querySelector('a[href], button, input:not([type=hidden]), summary').focus()";
+
+/// The rule of axe-core about pages that reload themselves (WCAG 2.2, 2.2.1).
+const RELOADS: &str = "meta-refresh";
 
 /// The least width that WCAG 2.2, 1.4.10 (reflow) names, and a desktop.
 const WIDTHS: [u32; 2] = [320, 1280];
@@ -64,14 +68,27 @@ impl Reader {
         self.checks_in(language, page, css).await;
     }
 
+    /// The same for the page that reloads itself. The reload limits no time of the user: the page
+    /// has nothing to fill in, the page that was asked for follows, and while that is not there,
+    /// half a minute passes between two reloads. So the rule about them does not apply.
+    pub(super) async fn checks_reloading(&self, page: &str) {
+        self.browser.shows("meta[http-equiv=refresh]").await;
+        self.checks_by(self.language, page, &[RELOADS]).await;
+    }
+
     async fn checks_in(&self, language: &str, page: &str, css: &str) {
         self.browser.shows(css).await;
+        self.checks_by(language, page, &[]).await;
+    }
+
+    /// Checks the open page by all rules except these.
+    async fn checks_by(&self, language: &str, page: &str, exceptions: &[&str]) {
         let mut faults = Vec::new();
         if self.engine == Engine::Chromium {
             faults.extend(self.widths().await);
         }
         faults.extend(self.focus().await);
-        faults.extend(self.content(language).await);
+        faults.extend(self.content(language, exceptions).await);
         let (engine, url) = (self.engine, self.browser.url().await);
         assert!(
             faults.is_empty(),
@@ -80,7 +97,7 @@ impl Reader {
         );
     }
 
-    /// The widths at which the page scrolls sideways.
+    /// The widths at which the page scrolls sideways, and those at which a Korean word is divided.
     async fn widths(&self) -> Vec<String> {
         let mut faults = Vec::new();
         for width in WIDTHS {
@@ -88,6 +105,10 @@ impl Reader {
             let over = self.browser.eval(OVERFLOW).await;
             if over != json!(0) {
                 faults.push(format!("{over} pixels too wide at {width}"));
+            }
+            let divided = self.browser.eval(BREAKS).await;
+            if divided != json!([]) {
+                faults.push(format!("{divided} divided at {width}"));
             }
         }
         faults
@@ -119,8 +140,12 @@ impl Reader {
     }
 
     /// The faults that `checks.js` and axe-core find: violations, and what axe-core could not
-    /// decide. There is no list of exceptions. In dark colours, the colours alone are checked.
-    async fn content(&self, language: &str) -> Vec<String> {
+    /// decide. In dark colours, the colours alone are checked.
+    async fn content(&self, language: &str, exceptions: &[&str]) -> Vec<String> {
+        let off = exceptions
+            .iter()
+            .map(|rule| (*rule, json!({ "enabled": false })));
+        let rules: Value = off.collect();
         let script = format!(
             "(async () => {{
                 {axe};
@@ -133,7 +158,7 @@ impl Reader {
                         found.push(colours + ': ' + id + ': ' + places.join('; '));
                     }}
                 }};
-                await run('light', {{}});
+                await run('light', {{ rules: {rules} }});
                 {DARK};
                 await run('dark', {{ runOnly: ['color-contrast', 'link-in-text-block'] }});
                 return found;

@@ -12,6 +12,7 @@ use crate::support::{
 mod check;
 mod refusals;
 mod refuser;
+mod unread;
 mod walks;
 
 in_every_engine!(http:
@@ -19,6 +20,7 @@ in_every_engine!(http:
     pages_of_refused_sign_ins,
     pages_of_forms,
     pages_of_the_phone_step,
+    the_page_of_a_replica_that_waits,
 );
 
 /// Whether each page is checked in all languages.
@@ -30,7 +32,7 @@ fn is_full() -> bool {
 fn languages(engine: Engine) -> &'static [&'static str] {
     match engine {
         Engine::WebKit => &["en"],
-        _ if is_full() => &["en", "ko", "ja", "zh"],
+        _ if is_full() => &["en", "ko", "ja", "zh", "zh-Hant"],
         Engine::Chromium => &["en", "ko"],
         Engine::Firefox => &["ko"],
     }
@@ -57,5 +59,11 @@ async fn pages_of_forms(engine: Engine, _: Scheme) {
 async fn pages_of_the_phone_step(engine: Engine, _: Scheme) {
     for language in languages(engine) {
         walks::phone_step(engine, language).await;
+    }
+}
+
+async fn the_page_of_a_replica_that_waits(engine: Engine, _: Scheme) {
+    for language in languages(engine) {
+        unread::walk(engine, language).await;
     }
 }

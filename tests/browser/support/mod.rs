@@ -13,6 +13,9 @@ pub(crate) mod input;
 mod marionette;
 mod protocol;
 pub(crate) mod provider_page;
+#[allow(dead_code)]
+#[path = "../../it/support/revocation_log.rs"]
+pub(crate) mod revocation_log;
 pub(crate) mod shop;
 mod tabs;
 mod tls;

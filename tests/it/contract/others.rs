@@ -27,7 +27,7 @@ async fn the_gateway_begins_a_sign_in_before_its_application() {
     let open = gateway.get("/open", &[("x-auth-phone", "+821099999999")]);
     let open = open.await.text().await.unwrap();
     assert!(open.starts_with("The application got"), "{open}");
-    assert!(!open.contains("9999"), "{open}");
+    assert!(!open.contains("99999999"), "{open}");
     let away = gateway.get("/orders", &VISIT).await;
     assert_eq!(away.status(), StatusCode::SEE_OTHER);
     assert!(header(&away, "location").contains("/oauth/authorize?"));

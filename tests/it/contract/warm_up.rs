@@ -65,8 +65,8 @@ async fn a_provider_that_is_down_delays_no_start() {
     let provider = LocalProvider::start().await.unwrap();
     provider.fail(Endpoint::Discovery, Fault::Hang);
     let log = [("REVOCATION_FILE", file.to_str().unwrap())];
-    // A sign-in waits ten seconds for the provider.
-    let starting = timeout(Duration::from_secs(5), start(&provider, &log));
+    // A start that waits for the provider waits ten seconds.
+    let starting = timeout(Duration::from_secs(9), start(&provider, &log));
     let app = starting.await.unwrap();
     let ready = app.get("/readyz", &[]).await;
     assert_eq!(ready.status(), StatusCode::OK);

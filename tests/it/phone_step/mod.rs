@@ -6,6 +6,7 @@ mod hostile;
 pub(crate) mod kit;
 mod known_numbers;
 mod limits;
+mod open_tabs;
 mod pages;
 mod places;
 mod profile;

@@ -6,7 +6,7 @@ use super::kit::{asked, begin, number, shop, shop_with};
 use crate::support::browser::text;
 
 #[tokio::test]
-async fn the_pages_have_one_field_each_and_speak_four_languages() {
+async fn the_pages_have_one_field_each_in_every_language() {
     let (shop, _) = shop().await;
     for (language, title, code, country) in [
         (
@@ -18,6 +18,7 @@ async fn the_pages_have_one_field_each_and_speak_four_languages() {
         ("ko", "휴대폰 번호 인증", "인증번호 입력", "대한민국 (+82)"),
         ("ja", "携帯電話番号の確認", "認証コードの入力", "韓国 (+82)"),
         ("zh", "验证手机号", "输入验证码", "韩国 (+82)"),
+        ("zh-Hant", "驗證手機號碼", "輸入驗證碼", "韓國 (+82)"),
     ] {
         let mut browser = asked(&shop, "/").await;
         let language = language.parse().unwrap();
@@ -45,6 +46,7 @@ async fn the_pages_have_one_field_each_and_speak_four_languages() {
             "name=\"code\"",
             "value=\"resend\"",
             "href=\"/auth/phone\"",
+            "<span class=\"whole\">010-****-",
         ] {
             assert!(page.contains(part), "{part}: {page}");
         }

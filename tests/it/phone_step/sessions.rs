@@ -22,7 +22,7 @@ use crate::support::{
 };
 
 /// The shop with a route that needs a confirmed number, and shows the claims.
-fn with_route(shop: &Shop) -> Browser {
+pub(super) fn with_route(shop: &Shop) -> Browser {
     let confirmed = shop.layer.require();
     let confirmed = confirmed.minimum_assurance(PhoneAssurance::Confirmed);
     let claims = |user: VerifiedUser| async move { format!("{:?}", user.claims::<String>()) };
