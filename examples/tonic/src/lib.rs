@@ -2,25 +2,21 @@
 
 #![forbid(unsafe_code)]
 
-mod page;
+pub mod page;
+
+use axum::Router;
+use shop::orders_server::{Orders, OrdersServer};
+use shop::{Order, Receipt};
+use tokio::net::TcpListener;
+use tonic::transport::{Error, Server, server::TcpIncoming};
+use tonic::{Request, Response, Status, service::Routes};
+use tower_phone_auth::{OAuthLayer, VerifiedUser};
+
 /// The code made of `orders.proto`.
 #[allow(missing_docs)]
 pub mod shop {
     tonic::include_proto!("shop");
 }
-
-use axum::{Router, routing::get};
-use shop::{
-    Order, Receipt,
-    orders_client::OrdersClient,
-    orders_server::{Orders, OrdersServer},
-};
-use tonic::{
-    Request, Response, Status,
-    service::Routes,
-    transport::{Channel, Server, server::TcpIncoming},
-};
-use tower_phone_auth::{OAuthLayer, VerifiedUser};
 
 struct Shop;
 
@@ -37,18 +33,11 @@ impl Orders for Shop {
 }
 
 /// Serves gRPC by HTTP/2, and the pages of the sign-in and of the shop by HTTP/1.1 as well.
-pub async fn serve(
-    listener: tokio::net::TcpListener,
-    auth: OAuthLayer,
-) -> Result<(), Box<dyn std::error::Error>> {
-    let own = format!("http://{}", listener.local_addr()?);
-    let client = OrdersClient::new(Channel::from_shared(own)?.connect_lazy());
-    let pages = Router::new().route("/", get(page::home)).with_state(client);
+pub async fn serve(listener: TcpListener, auth: OAuthLayer, pages: Router) -> Result<(), Error> {
     let router = Server::builder()
         .accept_http1(true)
         .layer(auth)
         .add_routes(Routes::from(pages).add_service(OrdersServer::new(Shop)));
-    Ok(router
-        .serve_with_incoming(TcpIncoming::from(listener))
-        .await?)
+    let incoming = TcpIncoming::from(listener);
+    router.serve_with_incoming(incoming).await
 }

@@ -8,6 +8,7 @@ use std::{env, error::Error};
 use tokio::net::TcpListener;
 use tower_phone_auth::{Kakao, OAuthLayer, SessionKey};
 use tower_phone_auth_local_provider::LocalProvider;
+use tower_phone_auth_tonic::{page::pages, serve};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -20,5 +21,5 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let kakao = Kakao::new(local.client_id(), secret).endpoint_base(local.origin());
     let auth = OAuthLayer::new(kakao, &origin, SessionKey::random())?;
     println!("open {origin}");
-    tower_phone_auth_tonic::serve(listener, auth).await
+    Ok(serve(listener, auth, pages(origin)?).await?)
 }

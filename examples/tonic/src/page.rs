@@ -2,15 +2,23 @@
 //! the same origin, whose layer has the same `public_url` and `session_key`.
 
 use axum::{
+    Router,
     extract::State,
-    http::{HeaderMap, StatusCode, header::COOKIE},
+    http::{HeaderMap, StatusCode, header::COOKIE, uri::InvalidUri},
     response::Html,
+    routing::get,
 };
 use tonic::{Request, metadata::AsciiMetadataValue, transport::Channel};
 
 use crate::shop::{Order, orders_client::OrdersClient};
 
-pub(crate) async fn home(
+/// The pages. `service` is the address of the gRPC service.
+pub fn pages(service: String) -> Result<Router, InvalidUri> {
+    let client = OrdersClient::new(Channel::from_shared(service)?.connect_lazy());
+    Ok(Router::new().route("/", get(home)).with_state(client))
+}
+
+async fn home(
     State(mut orders): State<OrdersClient<Channel>>,
     headers: HeaderMap,
 ) -> Result<Html<String>, (StatusCode, String)> {

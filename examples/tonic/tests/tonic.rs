@@ -9,7 +9,11 @@ use tokio::net::TcpListener;
 use tonic::{Code, Request, Status, transport::Channel};
 use tower_phone_auth::{Kakao, OAuthLayer, SessionKey, TestUser};
 use tower_phone_auth_local_provider::{LocalProvider, Person};
-use tower_phone_auth_tonic::shop::{Order, Receipt, orders_client::OrdersClient};
+use tower_phone_auth_tonic::{
+    page::pages,
+    serve,
+    shop::{Order, Receipt, orders_client::OrdersClient},
+};
 
 const PHONE: &str = "+821012345678";
 
@@ -27,12 +31,9 @@ impl Server {
         let kakao = Kakao::new(local.client_id(), local.client_secret().unwrap());
         let kakao = kakao.endpoint_base(local.origin());
         let auth = OAuthLayer::new(kakao, &origin, SessionKey::random()).unwrap();
-        let behind = auth.clone();
-        tokio::spawn(async {
-            tower_phone_auth_tonic::serve(listener, behind)
-                .await
-                .unwrap()
-        });
+        let pages = pages(origin.clone()).unwrap();
+        let serving = serve(listener, auth.clone(), pages);
+        tokio::spawn(async { serving.await.unwrap() });
         Self {
             origin,
             auth,
