@@ -14,7 +14,11 @@
 #[allow(dead_code)] // This example uses only the settings of the shop.
 mod shop;
 
-use std::{env, process::ExitCode};
+use std::{
+    env,
+    io::{self, Write},
+    process::ExitCode,
+};
 
 use shop::settings::{self, Layer, variable};
 use tower_phone_auth::doctor::{Explanation, Report, explain};
@@ -27,8 +31,8 @@ async fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
-        [] => examine(|report| print!("{report}")).await,
-        ["--json"] => examine(|report| println!("{}", report.to_json())).await,
+        [] => examine(Report::to_string).await,
+        ["--json"] => examine(|report| format!("{}\n", report.to_json())).await,
         [flag, ..] if flag.starts_with("--") => {
             eprintln!("error: {flag}: is not known; give --json, the code of an error, or nothing");
             ExitCode::from(WRONG_SETTINGS)
@@ -37,7 +41,7 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn examine(print: impl FnOnce(&Report)) -> ExitCode {
+async fn examine(text: impl FnOnce(&Report) -> String) -> ExitCode {
     settings::log("off");
     let address = variable("LISTEN_ADDR").unwrap_or_else(|| "127.0.0.1:3000".to_owned());
     let public_url = variable("PUBLIC_URL").unwrap_or_else(|| format!("http://{address}"));
@@ -49,7 +53,7 @@ async fn examine(print: impl FnOnce(&Report)) -> ExitCode {
         }
     };
     let report = layer.auth.doctor().await;
-    print(&report);
+    print(&text(&report));
     if report.is_good() {
         ExitCode::SUCCESS
     } else {
@@ -71,7 +75,7 @@ fn explained(codes: &[&str]) -> ExitCode {
             eprintln!("error: {code}: is not known{near}");
         }
         for explanation in found {
-            println!("{explanation}\n");
+            print(&format!("{explanation}\n\n"));
         }
     }
     if all_known {
@@ -79,4 +83,9 @@ fn explained(codes: &[&str]) -> ExitCode {
     } else {
         ExitCode::from(FAILED)
     }
+}
+
+/// Prints a text. A reader that leaves, such as `head`, does not change the exit status.
+fn print(text: &str) {
+    io::stdout().write_all(text.as_bytes()).ok();
 }

@@ -114,6 +114,7 @@ pub(crate) fn log(level: &str) {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .log_internal_errors(false) // otherwise a full disk would end each request by a panic
         .init();
 }
 

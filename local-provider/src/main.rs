@@ -23,8 +23,7 @@ fn main() -> ExitCode {
 /// Starts the provider and serves until the process is ended. An error is one line with the remedy.
 fn run() -> Result<(), String> {
     let Some(config) = config(env::args().skip(1))? else {
-        println!("{USAGE}");
-        return Ok(());
+        return print(USAGE);
     };
     let runtime = Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| format!("the runtime does not start: {error}"))?;
@@ -33,8 +32,7 @@ fn run() -> Result<(), String> {
         let provider = LocalProvider::start_with(config).await.map_err(|error| {
             format!("listen: cannot listen on {listen} ({error}); give a free 127.0.0.1:PORT")
         })?;
-        print(io::stdout().lock(), &lines(&provider))
-            .map_err(|error| format!("standard output: {error}"))?;
+        print(&lines(&provider))?;
         // The handle stops the provider when it is dropped, so it is held until the process is
         // ended.
         std::future::pending::<()>().await;
@@ -79,9 +77,13 @@ fn read(path: &str) -> Result<Config, String> {
     Config::from_toml(&text).map_err(|error| format!("{path}: {error}"))
 }
 
+fn print(lines: &str) -> Result<(), String> {
+    write(io::stdout().lock(), lines).map_err(|error| format!("standard output: {error}"))
+}
+
 /// Writes the lines by one call, so that no other process writes between them. A reader that leaves
 /// does not end the provider.
-fn print(mut out: impl Write, lines: &str) -> io::Result<()> {
+fn write(mut out: impl Write, lines: &str) -> io::Result<()> {
     let written = out.write_all(lines.as_bytes()).and_then(|()| out.flush());
     written.or_else(|error| match error.kind() {
         ErrorKind::BrokenPipe => Ok(()),
@@ -128,7 +130,8 @@ const USAGE: &str = "\
 usage: tower-phone-auth-local-provider [--config FILE] [--listen ADDR]
 
   --config FILE   a TOML file with the settings; README.md lists them
-  --listen ADDR   a loopback address and a port, in place of the file's; default 127.0.0.1:9400";
+  --listen ADDR   a loopback address and a port, in place of the file's; default 127.0.0.1:9400
+";
 
 #[cfg(test)]
 mod tests {
@@ -149,10 +152,10 @@ mod tests {
 
     #[test]
     fn a_reader_that_leaves_does_not_end_the_provider_and_a_full_disk_does() {
-        assert!(print(Failing(ErrorKind::BrokenPipe), "line\n").is_ok());
+        assert!(write(Failing(ErrorKind::BrokenPipe), "line\n").is_ok());
         for kind in [ErrorKind::StorageFull, ErrorKind::PermissionDenied] {
-            let printed = print(Failing(kind), "line\n");
-            assert_eq!(printed.map_err(|error| error.kind()), Err(kind));
+            let written = write(Failing(kind), "line\n");
+            assert_eq!(written.map_err(|error| error.kind()), Err(kind));
         }
     }
 }

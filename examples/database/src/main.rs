@@ -27,7 +27,11 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), Box<dyn Error>> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .log_internal_errors(false) // otherwise a full disk would end each request by a panic
+        .init();
     let url = env::var("DATABASE_URL").ok();
     let keys = match url {
         Some(_) => Keys::from_env()?,

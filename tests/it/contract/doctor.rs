@@ -1,6 +1,10 @@
 //! `cargo run --example doctor` checks the settings of the other examples and explains error codes.
 
-use std::{process::Output, time::Duration};
+use std::{
+    io,
+    process::{Output, Stdio},
+    time::Duration,
+};
 
 use serde_json::Value;
 use tokio::time::timeout;
@@ -37,6 +41,25 @@ async fn without_settings_the_doctor_checks_the_local_provider() {
     assert_eq!((run.status, run.error.as_str()), (0, ""), "{}", run.out);
     assert!(run.out.contains("0 failed"), "{}", run.out);
     assert!(run.out.contains("/auth/callback/local"), "{}", run.out);
+}
+
+#[tokio::test]
+async fn a_reader_that_leaves_changes_no_exit_status() {
+    let cases: [(&[&str], i32); 4] = [
+        (&[], 0),
+        (&["--json"], 0),
+        (&["KOE006"], 0),
+        (&["KOE006", "KOE006x"], 1),
+    ];
+    for (arguments, status) in cases {
+        let (reader, writer) = io::pipe().unwrap();
+        drop(reader);
+        let mut command = named_example("doctor", &[]);
+        command.args(arguments).stdout(writer).stderr(Stdio::null());
+        let ended = timeout(Duration::from_secs(60), command.status()).await;
+        let ended = ended.expect("the doctor ends").unwrap();
+        assert_eq!(ended.code(), Some(status), "{arguments:?}");
+    }
 }
 
 #[tokio::test]
