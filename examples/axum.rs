@@ -33,6 +33,7 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), Box<dyn Error>> {
     let shop = Shop::from_env().await?;
+    shop.print_address();
     let (auth, links) = (shop.auth.clone(), shop.links());
     let app = Router::new()
         .route("/pay", get(pay))
@@ -49,7 +50,6 @@ async fn run() -> Result<(), Box<dyn Error>> {
         .layer(shop.auth) // after the routes, on the outermost router
         .layer(CatchPanicLayer::new())
         .layer(TraceLayer::new_for_http().make_span_with(span));
-    println!("open {}", shop.public_url);
     // The phone step limits the messages of one client, by its address.
     let app = app.into_make_service_with_connect_info::<SocketAddr>();
     Ok(axum::serve(shop.listener, app).await?)

@@ -4,7 +4,7 @@
 #[allow(dead_code)] // This example has no page for payments.
 mod shop;
 
-use std::{convert::Infallible, error::Error, process::ExitCode, sync::Arc};
+use std::{convert::Infallible, error::Error, process::ExitCode, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, header::CONTENT_TYPE};
@@ -15,6 +15,7 @@ use shop::{
     Me, Shop,
     page::{self, Links},
 };
+use tokio::time::sleep;
 use tower::{Layer, service_fn};
 use tower_phone_auth::VerifiedUser;
 
@@ -25,12 +26,20 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), Box<dyn Error>> {
     let shop = Shop::from_env().await?;
+    shop.print_address();
     let links = Arc::new(shop.links());
     let service = service_fn(move |request| answer(request, Arc::clone(&links)));
     let service = shop.auth.layer(service);
-    println!("open {}", shop.public_url);
     loop {
-        let (stream, _) = shop.listener.accept().await?;
+        let stream = match shop.listener.accept().await {
+            Ok((stream, _)) => stream,
+            // Such as too many open files. The next connection may be accepted.
+            Err(error) => {
+                tracing::warn!("a connection was not accepted: {error}");
+                sleep(Duration::from_secs(1)).await;
+                continue;
+            }
+        };
         let service = TowerToHyperService::new(service.clone());
         let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
         tokio::spawn(async {

@@ -14,7 +14,12 @@ mod checks;
 mod proxy;
 mod upstream;
 
-use std::{env, error::Error, io, net::SocketAddr};
+use std::{
+    env,
+    error::Error,
+    io::{self, Write},
+    net::SocketAddr,
+};
 
 use axum::{Router, http::HeaderMap};
 use tokio::net::TcpListener;
@@ -51,7 +56,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Some("caddy") => checks::routes(auth, ForwardAuth::Caddy),
         Some(other) => return Err(format!("{other:?}: give nginx or caddy, or nothing").into()),
     };
-    println!("open {origin}");
+    writeln!(io::stdout(), "open {origin}").ok(); // no panic if it cannot be written
     let app = app.into_make_service_with_connect_info::<SocketAddr>();
     Ok(axum::serve(listener, app).await?)
 }

@@ -6,7 +6,12 @@ pub(crate) mod page;
 mod phone;
 pub(crate) mod settings;
 
-use std::{error::Error, iter, process::ExitCode};
+use std::{
+    error::Error,
+    io::{self, Write},
+    iter,
+    process::ExitCode,
+};
 
 use serde::Serialize;
 use tokio::net::TcpListener;
@@ -37,6 +42,11 @@ impl Shop {
         };
         let inbox = self.local.as_ref().map(LocalProvider::inbox_url);
         Links { home, inbox }
+    }
+
+    /// Prints the address. `println!` would end the start if the output cannot be written.
+    pub(crate) fn print_address(&self) {
+        writeln!(io::stdout(), "open {}", self.public_url).ok();
     }
 }
 

@@ -6,7 +6,11 @@
 
 mod app;
 
-use std::{env, error::Error, io};
+use std::{
+    env,
+    error::Error,
+    io::{self, Write},
+};
 
 use tokio::net::TcpListener;
 use tower_phone_auth::{Kakao, OAuthLayer, SessionKey};
@@ -30,6 +34,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .provider(Kakao::new(local.client_id(), secret).endpoint_base(local.origin()))
         .public(app::PUBLIC)
         .build()?;
-    println!("open {origin}");
+    writeln!(io::stdout(), "open {origin}").ok(); // no panic if it cannot be written
     Ok(axum::serve(listener, app::routes().layer(auth)).await?)
 }

@@ -28,6 +28,8 @@ mod local;
 mod oidc;
 mod openid_claims;
 mod others;
+#[cfg(target_os = "linux")]
+mod outages;
 mod phone_step;
 mod recheck;
 mod revocation_file;

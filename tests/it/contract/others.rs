@@ -1,7 +1,5 @@
 //! `examples/spa` and `examples/gateway` as processes, without settings.
 
-use std::{fs::File, io, process::Stdio};
-
 use http::StatusCode;
 
 use super::{Running, header, named_example};
@@ -54,28 +52,5 @@ async fn the_gateway_answers_the_questions_of_the_proxy_that_its_argument_names(
         }
         let unclear = checks.get("/check", &[]).await;
         assert_eq!(unclear.status(), StatusCode::FORBIDDEN, "{proxy}");
-    }
-}
-
-/// `/dev/full` exists on Linux alone.
-#[cfg(target_os = "linux")]
-#[tokio::test]
-async fn a_log_that_cannot_be_written_stops_no_request_of_any_example() {
-    let left = || {
-        let (reader, writer) = io::pipe().unwrap();
-        drop(reader);
-        Stdio::from(writer)
-    };
-    let full = || Stdio::from(File::create("/dev/full").unwrap());
-    for name in ["axum", "hyper", "spa", "gateway"] {
-        for (log, what) in [(left(), "a reader that left"), (full(), "a full disk")] {
-            let mut example = named_example(name, &[("RUST_LOG", "trace")]);
-            example.stderr(log);
-            let app = Running::of(example).await;
-            for path in ["/api/me", "/auth/login", "/auth/callback/kakao?error=x"] {
-                let status = app.get(path, &[]).await.status().as_u16();
-                assert!(status < 500, "{name}, {what}: {path} gets {status}");
-            }
-        }
     }
 }

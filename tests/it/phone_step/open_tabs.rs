@@ -6,8 +6,8 @@ use http::StatusCode;
 use tower_phone_auth_local_provider::Person;
 
 use super::{
-    kit::{NUMBER, asked, code, number, resend, shop, shop_with},
-    sessions::with_route,
+    kit::{NUMBER, Outbox, asked, code, number, resend, shop, shop_with},
+    sessions::in_step_of_route,
 };
 use crate::support::{
     browser::{Act, Browser, FORM, JIWOO, Page, location, text},
@@ -41,12 +41,26 @@ async fn signed_in_elsewhere(shop: &Shop, browser: &mut Browser, act: Act) {
     browser.cookies.insert("phone-auth".to_owned(), session);
 }
 
+/// The same user confirms a number in another tab, and the cookie of that session is in both.
+async fn confirmed_elsewhere(shop: &Shop, outbox: &Outbox, browser: &mut Browser) {
+    let mut other = asked(shop, "/").await;
+    code(&mut other, &outbox.code()).await;
+    let session = other.session().unwrap().to_owned();
+    browser.cookies.insert("phone-auth".to_owned(), session);
+}
+
+/// A browser that has finished its step, and the code that it used.
+async fn finished(shop: &Shop, outbox: &Outbox, path: &str) -> (Browser, String) {
+    let mut browser = asked(shop, path).await;
+    let right = outbox.code();
+    code(&mut browser, &right).await;
+    (browser, right)
+}
+
 #[tokio::test]
 async fn every_form_of_a_finished_step_says_that_the_user_is_signed_in() {
     let (shop, outbox) = shop().await;
-    let mut browser = asked(&shop, "/orders?page=2").await;
-    let right = outbox.code();
-    code(&mut browser, &right).await;
+    let (mut browser, right) = finished(&shop, &outbox, "/orders?page=2").await;
     let session = browser.session().map(str::to_owned);
     assert!(session.is_some());
     for _ in 0..2 {
@@ -73,9 +87,7 @@ async fn every_form_of_a_finished_step_says_that_the_user_is_signed_in() {
 #[tokio::test]
 async fn a_form_without_the_cookie_of_its_step_leads_to_the_start_page() {
     let (shop, outbox) = shop().await;
-    let mut browser = asked(&shop, "/orders?page=2").await;
-    let right = outbox.code();
-    code(&mut browser, &right).await;
+    let (mut browser, right) = finished(&shop, &outbox, "/orders?page=2").await;
     for cookie in [None, Some("x")] {
         browser.cookies.remove("phone-auth-phone");
         let cookie = cookie.map(|value| ("phone-auth-phone".to_owned(), value.to_owned()));
@@ -94,11 +106,7 @@ async fn a_form_of_an_unfinished_step_says_it_too_if_its_user_has_a_confirmed_nu
     let (shop, outbox) = shop().await;
     let mut browser = asked(&shop, "/orders?page=2").await;
     let step = browser.cookies["phone-auth-phone"].clone();
-    // The user has confirmed a number in another browser before, and in this one meanwhile.
-    let mut other = asked(&shop, "/").await;
-    code(&mut other, &outbox.code()).await;
-    let session = other.session().unwrap().to_owned();
-    browser.cookies.insert("phone-auth".to_owned(), session);
+    confirmed_elsewhere(&shop, &outbox, &mut browser).await;
     for form in ["number", "code"] {
         let page = match form {
             "number" => number(&mut browser, NUMBER).await,
@@ -126,10 +134,7 @@ async fn a_step_from_before_a_sign_out_everywhere_does_not_deny_the_newer_sign_i
     shop.time.pass(Duration::from_secs(2));
     shop.layer.revoke("kakao", &subject).await.unwrap();
     shop.time.pass(Duration::from_secs(2));
-    let mut other = asked(&shop, "/").await;
-    code(&mut other, &outbox.code()).await;
-    let session = other.session().unwrap().to_owned();
-    browser.cookies.insert("phone-auth".to_owned(), session);
+    confirmed_elsewhere(&shop, &outbox, &mut browser).await;
     let page = code(&mut browser, "000000").await;
     leads_on(&mut browser, &page, "/orders?page=2").await;
     let page = browser.visit("/auth/phone").await;
@@ -140,11 +145,7 @@ async fn a_step_from_before_a_sign_out_everywhere_does_not_deny_the_newer_sign_i
 async fn a_step_of_a_route_whose_session_was_replaced_leads_its_user_back_and_no_other_one() {
     for (act, place) in [(JIWOO, "/pay?id=7"), (Act::Agree(Person::TRUNK_ZERO), "/")] {
         let (shop, outbox) = shop_with(|step| step, |builder| builder).await;
-        let mut browser = with_route(&shop);
-        browser.sign_in("/", JIWOO).await;
-        browser.visit("/pay?id=7").await;
-        number(&mut browser, NUMBER).await;
-        let step = browser.cookies["phone-auth-phone"].clone();
+        let (mut browser, step) = in_step_of_route(&shop, "/pay?id=7").await;
         signed_in_elsewhere(&shop, &mut browser, act).await;
         let session = browser.session().map(str::to_owned);
         for form in ["code", "number"] {
@@ -176,9 +177,7 @@ async fn another_user_who_is_signed_in_does_not_end_an_unfinished_sign_in() {
 #[tokio::test]
 async fn the_page_is_in_the_language_of_the_user_and_does_not_answer_another_site() {
     let (shop, outbox) = shop().await;
-    let mut browser = asked(&shop, "/").await;
-    let right = outbox.code();
-    code(&mut browser, &right).await;
+    let (mut browser, _) = finished(&shop, &outbox, "/").await;
     for (language, title) in [
         ("en", SIGNED_IN),
         ("ko", "이미 로그인되어 있습니다"),

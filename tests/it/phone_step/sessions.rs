@@ -35,14 +35,20 @@ pub(super) fn with_route(shop: &Shop) -> Browser {
     Browser::new(app, ORIGIN)
 }
 
+/// A signed-in browser in the step that the route requires, and the cookie of that step.
+pub(super) async fn in_step_of_route(shop: &Shop, path: &str) -> (Browser, String) {
+    let mut browser = with_route(shop);
+    browser.sign_in("/", JIWOO).await;
+    browser.visit(path).await;
+    number(&mut browser, NUMBER).await;
+    let step = browser.cookies["phone-auth-phone"].clone();
+    (browser, step)
+}
+
 #[tokio::test]
 async fn another_user_at_the_browser_does_not_go_on_with_the_step_of_the_first() {
     let (shop, outbox) = shop_with(|step| step, |builder| builder).await;
-    let mut browser = with_route(&shop);
-    browser.sign_in("/", JIWOO).await;
-    browser.visit("/pay").await;
-    number(&mut browser, NUMBER).await;
-    let step = browser.cookies["phone-auth-phone"].clone();
+    let (_browser, step) = in_step_of_route(&shop, "/pay").await;
     let mut second = with_route(&shop);
     second.sign_in("/", Act::Agree(Person::TRUNK_ZERO)).await;
     let session = second.session().map(str::to_owned);

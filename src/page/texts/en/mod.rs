@@ -149,7 +149,8 @@ pub(super) static TEXTS: Texts = Texts {
         },
         signed_in: Words {
             title: "You are signed in already",
-            text: "You were signed in meanwhile, for example in another tab. The number or code that you entered here was not used.",
+            text: "You were signed in meanwhile, for example in another tab. The number or code that \
+                   you entered here was not used.",
         },
         check_first: "If you paid for or ordered something, please check first whether it went through before you do it again.",
         copy_first: "Go back to the page before and copy what you wrote. Sign in in another tab, then send it again.",
